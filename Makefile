@@ -1,0 +1,43 @@
+# Everything from a fresh clone, with only python3 (3.11 or newer, with venv) and make.
+PY ?= python3
+BIN = .venv/bin
+INSTALL = $(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e
+
+.PHONY: demo test lint bench soak clean
+
+demo: .venv/.server
+	$(BIN)/sexton demo
+
+test: .venv/.test
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.test
+	$(BIN)/python benchmarks/http.py
+
+soak: .venv/.test
+	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py $(ARGS)
+
+.venv/bin/pip:
+	@$(PY) -c 'import venv, ensurepip' || { echo "python3 lacks venv: on Debian, apt-get install python3-venv"; exit 1; }
+	$(PY) -m venv .venv
+
+.venv/.server: pyproject.toml constraints.txt | .venv/bin/pip
+	$(INSTALL) ".[server,postgres]"
+	@touch $@
+
+.venv/.test: pyproject.toml constraints.txt | .venv/bin/pip
+	$(INSTALL) ".[test]"
+	@touch .venv/.server $@
+
+.venv/.dev: pyproject.toml constraints.txt | .venv/bin/pip
+	$(INSTALL) ".[dev]"
+	@touch .venv/.server .venv/.test $@
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

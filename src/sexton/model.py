@@ -1,0 +1,152 @@
+"""The nouns: who asks, what became of each item, and the records that stay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sexton.errors import Problem
+
+
+class Scope(StrEnum):
+    """What a key may do."""
+
+    READ = "read"
+    DELETE = "delete"
+    RESTORE = "restore"
+    WRITE = "write"
+    HOLD = "hold"
+    APPROVE = "approve"
+    AUDIT = "audit"
+    ADMIN = "admin"
+
+
+class Outcome(StrEnum):
+    """What became of one requested item; exactly one each."""
+
+    DELETED = "deleted"
+    GONE = "gone"
+    NOT_FOUND = "not_found"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+    RESTORED = "restored"
+    LIVE = "live"
+    PURGED = "purged"
+
+
+DELETE_OUTCOMES = (Outcome.DELETED, Outcome.GONE, Outcome.NOT_FOUND, Outcome.FAILED)
+RESTORE_OUTCOMES = (Outcome.RESTORED, Outcome.LIVE, Outcome.PURGED, Outcome.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks: the account, the API key and where the call came from."""
+
+    account: str
+    key_id: str
+    scopes: frozenset[str] = frozenset()
+    ip: str | None = None
+    user_agent: str | None = None
+    correlation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One item that somebody wants deleted: its id as the caller spelled it, and the version it must have."""
+
+    id: str
+    if_match: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """One requested id and what became of it; `tombstone` is the record that explains a `gone`."""
+
+    id: str
+    outcome: Outcome
+    error: Problem | None = None
+    tombstone: Tombstone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """The record that an item was deleted. `restorable_until` is None where there is nothing to restore."""
+
+    id: int
+    resource: str
+    account: str
+    item_id: str
+    strategy: str
+    deleted_at: datetime
+    restorable_until: datetime | None
+    forget_after: datetime
+    job_id: str | None
+    audit_id: str
+    correlation_id: str | None
+    key_id: str | None
+    etag: str | None
+    root_resource: str
+    root_item: str
+    shape: str | None
+    purged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What one transaction took: per-item results in request order, and all rows that went, by resource."""
+
+    results: tuple[ItemResult, ...]
+    removed: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """All rows that went, dependents included."""
+        return sum(map(len, self.removed.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One bulk delete or bulk restore."""
+
+    id: str
+    account: str
+    resource: str
+    kind: str
+    state: str
+    reason: str | None
+    requested_by: str
+    principal: dict[str, Any]
+    options: dict[str, Any]
+    requested: int
+    duplicates: int
+    audit_id: str | None
+    source_job_id: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    not_before: datetime | None
+    restorable_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Up to 1,000 items of a job, done in one transaction."""
+
+    job_id: str
+    n: int
+    state: str
+    ids: list[str]
+    versions: list[str | None] | None
+    counts: dict[str, int]
+    exceptions: dict[str, Any]
+
+
+def summarize(results: Iterable[ItemResult], outcomes: tuple[Outcome, ...]) -> dict[str, int]:
+    """Count results by outcome, every word of `outcomes` named, `requested` first."""
+    counts = Counter(result.outcome for result in results)
+    words = [*outcomes, *(o for o in counts if o not in outcomes)]
+    return {"requested": sum(counts.values())} | {str(word): counts[word] for word in words}

@@ -1,0 +1,294 @@
+"""PostgreSQL 15 and newer, through psycopg 3."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+
+from sexton.resource import Column, ForeignKey, Kind, Table
+from sexton.storage.dialects import values
+from sexton.storage.dialects.base import Dialect, Record, scalar
+
+_SESSION = (
+    "SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1;"
+    " SET bytea_output = 'hex'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'"
+)
+_KINDS = {
+    "int2": Kind.INTEGER,
+    "int4": Kind.INTEGER,
+    "int8": Kind.INTEGER,
+    "bool": Kind.BOOLEAN,
+    "float4": Kind.FLOAT,
+    "float8": Kind.FLOAT,
+    "numeric": Kind.DECIMAL,
+    "text": Kind.TEXT,
+    "varchar": Kind.TEXT,
+    "bpchar": Kind.CHAR,
+    "uuid": Kind.UUID,
+    "bytea": Kind.BYTES,
+    "date": Kind.DATE,
+    "timestamp": Kind.TIMESTAMP,
+    "timestamptz": Kind.TIMESTAMPTZ,
+    "json": Kind.JSON,
+    "jsonb": Kind.JSON,
+}
+_BITS = {"int2": 16, "int4": 32, "int8": 64}
+_ID_FORMS = {
+    Kind.BOOLEAN: re.compile(r"true|false"),
+    Kind.FLOAT: re.compile(r"-?\d{1,40}(\.\d{1,40})?(e[+-]\d{1,3})?|NaN|-?Infinity"),
+    Kind.DECIMAL: re.compile(r"-?\d{1,1000}(\.\d{1,1000})?|NaN"),
+    Kind.UUID: re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    Kind.BYTES: re.compile(r"\\x([0-9a-f]{2})*"),
+}
+_COLUMNS = """
+SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, -1), coalesce(b.typname, y.typname),
+       NOT a.attnotnull, a.attgenerated <> '', a.attidentity = 'a',
+       CASE WHEN coalesce(b.typname, y.typname) = 'numeric' AND a.atttypmod > 4 THEN (a.atttypmod - 4) & 2047 END,
+       coalesce((SELECT array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = y.oid), '{}')
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = y.typbasetype
+WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') ORDER BY c.oid, a.attnum
+"""
+
+
+class PostgreSQL(Dialect):
+    """Row locks, arrays, data-modifying CTEs; a value's text form is its lossless form."""
+
+    name = "postgresql"
+    own_schema = "sexton"
+    own_prefix = ""
+    lock = "FOR UPDATE OF t"
+    deletes_knots_at_once = True
+    commits_apart = True
+
+    # -- connections ---------------------------------------------------------------------------------------
+
+    def prepare_engine(self, engine: Engine) -> None:
+        """Fix the session settings that text forms depend on, and bound every wait for a lock."""
+
+        @event.listens_for(engine, "connect")
+        def settle(connection: Any, _record: Any) -> None:
+            before, connection.autocommit = connection.autocommit, True
+            connection.execute(_SESSION)
+            connection.autocommit = before
+
+    @contextmanager
+    def read(self, engine: Engine) -> Iterator[Connection]:
+        """Read without opening a transaction: each statement sees what is committed."""
+        with engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def apart(self, engine: Engine, connection: Connection) -> Iterator[Connection]:
+        """A second connection in autocommit, so that a short lock does not last until the caller's commit."""
+        del connection
+        with self.read(engine) as other:
+            yield other
+
+    def now(self, connection: Connection) -> datetime:
+        """The transaction's time."""
+        found: datetime = scalar(connection, "SELECT now()")
+        return found
+
+    def defer_foreign_keys(self, connection: Connection) -> None:
+        """Nothing to do: one statement checks its foreign keys at its end."""
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """SQLSTATE 55P03 (lock not available), 40P01 (deadlock) and 40001 (serialization)."""
+        return getattr(getattr(error, "orig", None), "sqlstate", None) in {"55P03", "40P01", "40001"}
+
+    def conflict_detail(self, error: BaseException) -> str:
+        """The server's message and detail."""
+        diag = getattr(getattr(error, "orig", None), "diag", None)
+        parts = [getattr(diag, "message_primary", None), getattr(diag, "message_detail", None)]
+        return ": ".join(part for part in parts if part) or str(getattr(error, "orig", error))
+
+    # -- lists as parameters -------------------------------------------------------------------------------
+
+    def records(self, parameter: str, columns: Sequence[str]) -> str:
+        """Parallel text arrays, unnested."""
+        arrays = ", ".join(f"CAST(:{parameter}_{i} AS text[])" for i in range(len(columns)))
+        names = ", ".join(columns)
+        return f"(SELECT * FROM unnest({arrays}) AS u({names}))"
+
+    def bind(self, parameter: str, records: Sequence[Record], width: int) -> dict[str, Any]:
+        """One array a column."""
+        return {f"{parameter}_{i}": [record[i] for record in records] for i in range(width)}
+
+    # -- keys ----------------------------------------------------------------------------------------------
+
+    def key_text(self, column: Column, alias: str = "t") -> str:
+        """The type's own text form."""
+        return self.text_of(column, alias)
+
+    def key_equals(self, column: Column, value: str, alias: str = "t") -> str:
+        """Typed equality for the types whose texts can be checked beforehand; else equality of texts."""
+        if column.kind is Kind.OTHER:
+            return f"{self.text_of(column, alias)} = {value}"
+        return f"{alias}.{self.quote(column.name)} = {self.typed(column, value)}"
+
+    def acceptable(self, column: Column, value: str) -> bool:
+        """Whether a cast of the text to the column's type would not raise."""
+        match column.kind:
+            case Kind.INTEGER:
+                return values.is_integer(value, column.bits or 64)
+            case Kind.ENUM:
+                return value in column.labels
+            case Kind.DATE | Kind.TIMESTAMP | Kind.TIMESTAMPTZ:
+                return values.is_time(value, column.kind)
+        form = _ID_FORMS.get(column.kind)
+        return form is None or form.fullmatch(value) is not None
+
+    def canonical(self, column: Column, value: str) -> str:
+        """A UUID's letters are small."""
+        return value.lower() if column.kind is Kind.UUID else value
+
+    # -- values --------------------------------------------------------------------------------------------
+
+    def text_of(self, column: Column, alias: str = "t") -> str:
+        """The type's own text form."""
+        return f"CAST({alias}.{self.quote(column.name)} AS text)"
+
+    def typed(self, column: Column, value: str) -> str:
+        """A cast to the type without its length, so that nothing is ever cut off."""
+        return f"CAST({value} AS {self._escape(column.sql_type)})"
+
+    def time_value(self, column: Column, value: str) -> str:
+        """The bound time as the column's own type."""
+        return f"CAST(CAST({value} AS timestamptz) AS {self._escape(column.sql_type)})"
+
+    def pack(self, table: Table, alias: str = "t") -> str:
+        """An array of texts."""
+        return f"CAST(ARRAY[{', '.join(self.text_of(c, alias) for c in table.stored)}] AS text[])"
+
+    def unpack(self, column: Column, position: int, snapshot: str) -> str:
+        """The element, cast back."""
+        return self.typed(column, f"{snapshot}[{position + 1}]")
+
+    def hash_of(self, packed: str) -> str:
+        """SHA-256 of the array's text form."""
+        return f"left(encode(sha256(convert_to(CAST({packed} AS text), 'UTF8')), 'hex'), 32)"
+
+    def same(self, left: str, right: str) -> str:
+        """NULL-safe equality."""
+        return f"{left} IS NOT DISTINCT FROM {right}"
+
+    def detached(self, key: ForeignKey, alias: str = "t") -> str:
+        """An array of texts."""
+        return f"CAST(ARRAY[{', '.join(self.text_of(key.child.by_name[c], alias) for c in key.columns)}] AS text[])"
+
+    # -- items as JSON -------------------------------------------------------------------------------------
+
+    def document_columns(self, table: Table, alias: str = "t") -> str:
+        """One JSON text a row, made by the server."""
+        columns = ", ".join(f"{self._shown(c, alias)} AS {self.quote(c.name)}" for c in table.columns)
+        return f"CAST((SELECT row_to_json(x) FROM (SELECT {columns}) AS x) AS text)"
+
+    def document(self, table: Table, row: Sequence[Any]) -> dict[str, Any]:
+        """Parse it; bytes come as hexadecimal and leave as base64."""
+        item: dict[str, Any] = json.loads(row[0])
+        for column in table.columns:
+            if column.kind is Kind.BYTES and item[column.name] is not None:
+                item[column.name] = base64.b64encode(bytes.fromhex(item[column.name])).decode()
+        return item
+
+    def _shown(self, column: Column, alias: str) -> str:
+        value = f"{alias}.{self.quote(column.name)}"
+        if column.kind is Kind.DECIMAL:
+            return f"CAST({value} AS text)"
+        if column.kind is Kind.BYTES:
+            return f"encode({value}, 'hex')"
+        if column.bits == 64:  # noqa: PLR2004 — the width of bigint
+            small = f"{value} BETWEEN -9007199254740991 AND 9007199254740991"
+            return f"CASE WHEN {small} THEN to_json({value}) ELSE to_json(CAST({value} AS text)) END"
+        return value
+
+    def incoming(self, table: Table, names: Sequence[str]) -> str:
+        """The server's own reading of a JSON document as a row of the table."""
+        columns = ", ".join(f"p.{self.quote(name)}" for name in names) or "1 AS nothing"
+        return f"(SELECT {columns} FROM jsonb_populate_record(NULL::{self.relation(table)}, CAST(:document AS jsonb)) p)"
+
+    def bind_incoming(self, table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Bytes leave base64 for the server's own form; the rest is read by the server."""
+        read = {name: values.incoming_bytes(table.by_name[name], value) for name, value in document.items()}
+        return {"document": json.dumps(read)}
+
+    def compare(self, column: Column, operator: str, parameter: str) -> str:
+        """Typed comparison."""
+        if column.kind is Kind.OTHER or column.kind is Kind.JSON:
+            return f"{self.text_of(column)} {operator} :{parameter}"
+        return f"t.{self.quote(column.name)} {operator} {self.typed(column, f'CAST(:{parameter} AS text)')}"
+
+    def operand(self, column: Column, value: Any) -> Any:
+        """The value's text; refused where a cast would raise."""
+        found = values.operand_text(column, value)
+        checked = column.kind in (Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ) or self.acceptable(column, found)
+        if not checked or "\0" in found:
+            raise ValueError(column.name)
+        return found
+
+    # -- sets of items -------------------------------------------------------------------------------------
+
+    def gather(self, expression: str, order: str) -> str:
+        """An array."""
+        return f"array_agg({expression} ORDER BY {order})"
+
+    def contains(self, lists: str, parameter: str) -> str:
+        """Array containment."""
+        return f"{lists} @> ARRAY[CAST(:{parameter} AS text)]"
+
+    def as_list(self, values: Sequence[Any]) -> Any:
+        """psycopg turns a list into an array."""
+        return list(values)
+
+    def from_list(self, stored: Any) -> list[Any]:
+        """psycopg turns an array into a list."""
+        return list(stored)
+
+    def seconds_since(self, column: str) -> str:
+        """Never negative."""
+        return f"greatest(0, extract(epoch FROM (CAST(:now AS timestamptz) - {column})))"
+
+    def bind_time(self, value: datetime | None) -> Any:
+        """As it is."""
+        return value
+
+    def read_time(self, value: Any) -> datetime | None:
+        """As it is."""
+        found: datetime | None = value
+        return found
+
+    # -- start-up ------------------------------------------------------------------------------------------
+
+    def tables_to_skip(self, connection: Connection) -> frozenset[tuple[str | None, str]]:
+        """Partitions: their rows are reached through the partitioned table."""
+        rows = connection.execute(
+            text(
+                "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE c.relispartition"
+            )
+        )
+        return frozenset((schema, name) for schema, name in rows)
+
+    def column_types(self, connection: Connection) -> Mapping[tuple[str | None, str], Mapping[str, Column]]:
+        """From the catalogue, as the database spells its types itself (domains, enums and extensions included)."""
+        found: dict[tuple[str | None, str], dict[str, Column]] = {}
+        for schema, name, column, sql_type, base, nullable, generated, always, scale, labels in connection.execute(
+            text(_COLUMNS)
+        ):
+            kind = _KINDS.get(base, Kind.ENUM if labels else Kind.OTHER)
+            found.setdefault((schema, name), {})[column] = Column(
+                column, kind, sql_type, nullable, generated, always, scale, _BITS.get(base), tuple(labels)
+            )
+        return found
+
+    @staticmethod
+    def _escape(sql_type: str) -> str:
+        return sql_type.replace(":", "\\:")

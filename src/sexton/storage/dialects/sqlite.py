@@ -1,0 +1,382 @@
+"""SQLite 3.37 and newer, through the standard library's driver."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+
+from sexton.resource import Column, ForeignKey, Kind, Table
+from sexton.storage.dialects import values
+from sexton.storage.dialects.base import Dialect, Record, WriterLock
+
+_BUSY_SECONDS = 10.0
+_DECLARED = (
+    (re.compile("BOOL"), Kind.BOOLEAN),
+    (re.compile("INT"), Kind.INTEGER),
+    (re.compile("DATETIME|TIMESTAMP"), Kind.TIMESTAMP),
+    (re.compile("DATE"), Kind.DATE),
+    (re.compile("JSON"), Kind.JSON),
+    (re.compile("CHAR|CLOB|TEXT|UUID"), Kind.TEXT),
+    (re.compile("DECIMAL|NUMERIC|MONEY"), Kind.DECIMAL),
+    (re.compile("REAL|FLOA|DOUB"), Kind.FLOAT),
+    (re.compile("BLOB|BINARY"), Kind.BYTES),
+)
+_SCALE = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
+_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class SQLite(Dialect):
+    """One writer at a time; types belong to values, so snapshots tag what JSON cannot hold."""
+
+    name = "sqlite"
+    own_schema = None
+    own_prefix = "sexton_"
+    lock = ""
+    deletes_knots_at_once = False
+    commits_apart = False
+
+    def __init__(self) -> None:
+        """One line for the writers of this process."""
+        self._writers = WriterLock()
+
+    # -- connections ---------------------------------------------------------------------------------------
+
+    def prepare_engine(self, engine: Engine) -> None:
+        """Foreign keys on, write-ahead log, transactions that begin where Sexton says, and its own functions."""
+
+        @event.listens_for(engine, "connect")
+        def settle(connection: sqlite3.Connection, _record: Any) -> None:
+            connection.isolation_level = None
+            for pragma in ("foreign_keys=ON", "journal_mode=WAL", f"busy_timeout={int(_BUSY_SECONDS * 1000)}"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("PRAGMA wal_autocheckpoint=16000")
+            connection.create_function("sexton_untag", 1, _untag, deterministic=True)
+            connection.create_function("sexton_hash", 1, _hash, deterministic=True)
+            connection.create_function("sexton_time", 1, _comparable_time, deterministic=True)
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            reading = connection.get_execution_options().get("sexton_reading")
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    @contextmanager
+    def write(self, engine: Engine) -> Iterator[Connection]:
+        """Wait in line, then BEGIN IMMEDIATE: nobody else writes until the end."""
+        with self._writers.held(_BUSY_SECONDS) as got:
+            if not got:
+                message = "database is locked"
+                raise sqlite3.OperationalError(message)
+            with engine.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def read(self, engine: Engine) -> Iterator[Connection]:
+        """One snapshot for all reads of the block."""
+        with engine.connect() as connection:
+            yield connection.execution_options(sexton_reading=True)
+
+    def now(self, connection: Connection) -> datetime:
+        """The clock of the process, which is the database's here."""
+        del connection
+        return datetime.now(UTC)
+
+    def defer_foreign_keys(self, connection: Connection) -> None:
+        """Check foreign keys at COMMIT."""
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """`SQLITE_BUSY` and `SQLITE_LOCKED`."""
+        return "is locked" in str(getattr(error, "orig", error))
+
+    def conflict_detail(self, error: BaseException) -> str:
+        """The library's message."""
+        return str(getattr(error, "orig", error))
+
+    # -- lists as parameters -------------------------------------------------------------------------------
+
+    def records(self, parameter: str, columns: Sequence[str]) -> str:
+        """A JSON array of texts, or of arrays of texts."""
+        if len(columns) == 1:
+            return f"(SELECT value AS {columns[0]} FROM json_each(:{parameter}))"
+        names = ", ".join(f"value->>{i} AS {name}" for i, name in enumerate(columns))
+        return f"(SELECT {names} FROM json_each(:{parameter}))"
+
+    def bind(self, parameter: str, records: Sequence[Record], width: int) -> dict[str, Any]:
+        """One JSON text."""
+        return {parameter: json.dumps([record[0] if width == 1 else list(record) for record in records])}
+
+    # -- keys ----------------------------------------------------------------------------------------------
+
+    def key_text(self, column: Column, alias: str = "t") -> str:
+        """The value as text; bytes as PostgreSQL spells them."""
+        value = f"{alias}.{self.quote(column.name)}"
+        if column.kind is not Kind.BYTES:
+            return f"CAST({value} AS TEXT)"
+        return f"CASE typeof({value}) WHEN 'blob' THEN '\\x' || lower(hex({value})) ELSE CAST({value} AS TEXT) END"
+
+    def key_equals(self, column: Column, value: str, alias: str = "t") -> str:
+        """The column's affinity turns the text into its kind of value; columns without one compare texts."""
+        if column.kind in (Kind.BYTES, Kind.OTHER):
+            return f"{self.key_text(column, alias)} = {value}"
+        return f"{alias}.{self.quote(column.name)} = {value}"
+
+    def acceptable(self, column: Column, value: str) -> bool:
+        """Any text can be compared with any column."""
+        del column, value
+        return True
+
+    # -- values --------------------------------------------------------------------------------------------
+
+    def text_of(self, column: Column, alias: str = "t") -> str:
+        """The value as text."""
+        return f"CAST({alias}.{self.quote(column.name)} AS TEXT)"
+
+    def typed(self, column: Column, value: str) -> str:
+        """As it is: the column's affinity does the rest."""
+        del column
+        return value
+
+    def time_value(self, column: Column, value: str) -> str:
+        """The form CURRENT_TIMESTAMP has, with microseconds."""
+        del column
+        return f"replace(replace({value}, 'T', ' '), 'Z', '')"
+
+    def pack(self, table: Table, alias: str = "t") -> str:
+        """A JSON array."""
+        parts = " || ',' || ".join(self._packed(f"{alias}.{self.quote(column.name)}") for column in table.stored)
+        return f"('[' || {parts} || ']')"
+
+    @staticmethod
+    def _packed(value: str) -> str:
+        return (
+            f"CASE typeof({value}) WHEN 'real' THEN json_object('real', printf('%!.17g', {value}))"
+            f" WHEN 'blob' THEN json_object('blob', hex({value})) WHEN 'text' THEN"
+            f" CASE WHEN instr(CAST({value} AS BLOB), x'00') THEN json_object('text', hex({value}))"
+            f" ELSE json_quote({value}) END ELSE json_quote({value}) END"
+        )
+
+    def unpack(self, column: Column, position: int, snapshot: str) -> str:
+        """The element; what JSON cannot hold is tagged."""
+        del column
+        value = f"json_extract({snapshot}, '$[{position}]')"
+        tagged = f"json_type({snapshot}, '$[{position}]') = 'object'"
+        return f"CASE WHEN {tagged} THEN sexton_untag({value}) ELSE {value} END"
+
+    def hash_of(self, packed: str) -> str:
+        """SHA-256 of the JSON."""
+        return f"sexton_hash({packed})"
+
+    def same(self, left: str, right: str) -> str:
+        """NULL-safe equality."""
+        return f"{left} IS {right}"
+
+    def detached(self, key: ForeignKey, alias: str = "t") -> str:
+        """A JSON array."""
+        parts = " || ',' || ".join(self._packed(f"{alias}.{self.quote(column)}") for column in key.columns)
+        return f"('[' || {parts} || ']')"
+
+    # -- items as JSON -------------------------------------------------------------------------------------
+
+    def document_columns(self, table: Table, alias: str = "t") -> str:
+        """The raw values."""
+        return ", ".join(f"{alias}.{self.quote(column.name)}" for column in table.columns)
+
+    def document(self, table: Table, row: Sequence[Any]) -> dict[str, Any]:
+        """Each value by its own type and its column's declared one."""
+        return {column.name: _shown(column, value) for column, value in zip(table.columns, row, strict=True)}
+
+    def incoming(self, table: Table, names: Sequence[str]) -> str:
+        """One bound value a column."""
+        places = {column.name: f":incoming_{i}" for i, column in enumerate(table.columns)}
+        columns = ", ".join(f"{places[name]} AS {self.quote(name)}" for name in names) or "1 AS nothing"
+        return f"(SELECT {columns})"
+
+    def bind_incoming(self, table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Each value as its column's declared type wants it."""
+        columns = enumerate(table.columns)
+        return {f"incoming_{i}": _incoming(c, document[c.name]) for i, c in columns if c.name in document}
+
+    def compare(self, column: Column, operator: str, parameter: str) -> str:
+        """Times compare as instants, whichever way they are written; the rest by affinity."""
+        if column.kind in (Kind.TIMESTAMP, Kind.DATE):
+            return f"sexton_time(t.{self.quote(column.name)}) {operator} :{parameter}"
+        return f"t.{self.quote(column.name)} {operator} :{parameter}"
+
+    def operand(self, column: Column, value: Any) -> Any:
+        """The value as the column's declared type wants it."""
+        if column.kind in (Kind.TIMESTAMP, Kind.DATE):
+            return _comparable_time(values.operand_text(column, value))
+        return _incoming(column, value)
+
+    # -- sets of items -------------------------------------------------------------------------------------
+
+    def gather(self, expression: str, order: str) -> str:
+        """A JSON array; the caller's subquery has the order."""
+        del order
+        return f"json_group_array({expression})"
+
+    def contains(self, lists: str, parameter: str) -> str:
+        """A search of the JSON array."""
+        return f"EXISTS (SELECT 1 FROM json_each({lists}) WHERE value = :{parameter})"
+
+    def as_list(self, values: Sequence[Any]) -> Any:
+        """A JSON text."""
+        return json.dumps(list(values))
+
+    def from_list(self, stored: Any) -> list[Any]:
+        """Parse it."""
+        return list(json.loads(stored))
+
+    def least(self) -> str:
+        """The scalar minimum."""
+        return "min"
+
+    def seconds_since(self, column: str) -> str:
+        """Never negative."""
+        return f"max(0, (julianday(:now) - julianday({column})) * 86400.0)"
+
+    def bind_time(self, value: datetime | None) -> Any:
+        """UTC with microseconds, so that texts sort as times."""
+        return None if value is None else value.astimezone(UTC).strftime(_STAMP)
+
+    def read_time(self, value: Any) -> datetime | None:
+        """Back to a time with a zone."""
+        return None if value is None else datetime.fromisoformat(value)
+
+    # -- start-up ------------------------------------------------------------------------------------------
+
+    def tables_to_skip(self, connection: Connection) -> frozenset[tuple[str | None, str]]:
+        """Virtual tables and the tables that serve them."""
+        rows = connection.execute(text("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')"))
+        return frozenset((None, name) for (name,) in rows)
+
+    def column_types(self, connection: Connection) -> Mapping[tuple[str | None, str], Mapping[str, Column]]:
+        """From `pragma_table_xinfo`: hidden 2 and 3 are generated columns."""
+        found: dict[tuple[str | None, str], dict[str, Column]] = {}
+        for table, name, declared, notnull, hidden in connection.execute(
+            text(
+                'SELECT m.name, x.name, x.type, x."notnull", x.hidden FROM sqlite_master m, pragma_table_xinfo(m.name) x'
+                " WHERE m.type = 'table' ORDER BY m.name, x.cid"
+            )
+        ):
+            upper = (declared or "").upper()
+            kind = next((kind for form, kind in _DECLARED if form.search(upper)), Kind.OTHER)
+            scale = _SCALE.search(upper)
+            found.setdefault((None, table), {})[name] = Column(
+                name, kind, declared or "", not notnull, hidden in (2, 3), scale=int(scale[1]) if scale else None
+            )
+        return found
+
+
+def _untag(tagged: str) -> Any:
+    kind, value = next(iter(json.loads(tagged).items()))
+    if kind == "real":
+        return float(value)
+    return bytes.fromhex(value) if kind == "blob" else bytes.fromhex(value).decode()
+
+
+def _hash(packed: str) -> str:
+    return hashlib.sha256(packed.encode()).hexdigest()[:32]
+
+
+def _comparable_time(value: Any) -> Any:
+    found = values.read_time(value) if isinstance(value, str) else None
+    return value if found is None else values.in_utc(found).isoformat(sep=" ", timespec="microseconds")
+
+
+def _shown(column: Column, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    if column.kind is Kind.DECIMAL and isinstance(value, (int, float)):
+        return _decimal(column, value)
+    if column.kind is Kind.BOOLEAN and value in (0, 1):
+        return bool(value)
+    if isinstance(value, int) and abs(value) > values.EXACT:
+        return str(value)
+    if isinstance(value, str) and column.kind in (Kind.TIMESTAMP, Kind.DATE, Kind.JSON):
+        return _shown_text(column, value)
+    return value
+
+
+def _shown_text(column: Column, value: str) -> Any:
+    if column.kind is Kind.JSON:
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    found = values.read_time(value)
+    if found is None or (column.kind is Kind.DATE and len(value) == len("2026-01-01")):
+        return value
+    return found.isoformat()
+
+
+def _decimal(column: Column, value: float) -> str:
+    exact = Decimal(repr(value))
+    if column.scale is None:
+        return str(exact)
+    rounded = exact.quantize(Decimal(1).scaleb(-column.scale))
+    return str(rounded if rounded == exact else exact)
+
+
+def _incoming(column: Column, value: Any) -> Any:
+    if value is None:
+        return None
+    if column.kind is Kind.JSON:
+        return json.dumps(value)
+    if isinstance(value, (dict, list)):
+        raise ValueError(column.name)
+    match column.kind:
+        case Kind.BYTES:
+            return values.decode_base64(column, value)
+        case Kind.BOOLEAN:
+            return _boolean(column, value)
+        case Kind.INTEGER:
+            return _integer(column, value)
+        case Kind.FLOAT | Kind.DECIMAL:
+            return _number(column, value)
+        case Kind.TIMESTAMP | Kind.DATE:
+            return _stored_time(column, value)
+        case Kind.TEXT if not isinstance(value, str):
+            raise ValueError(column.name)
+    return value
+
+
+def _boolean(column: Column, value: Any) -> int:
+    if value not in (True, False, "true", "false"):
+        raise ValueError(column.name)
+    return int(value in (True, "true"))
+
+
+def _integer(column: Column, value: Any) -> int:
+    if isinstance(value, bool) or not values.is_integer(str(value), 64):
+        raise ValueError(column.name)
+    return int(value)
+
+
+def _number(column: Column, value: Any) -> Any:
+    try:
+        Decimal(value if isinstance(value, str) else repr(value))
+    except ArithmeticError:
+        raise ValueError(column.name) from None
+    return value
+
+
+def _stored_time(column: Column, value: Any) -> str:
+    found = values.read_time(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(column.name)
+    if column.kind is Kind.DATE and len(value) == len("2026-01-01"):
+        return str(value)
+    return str(values.in_utc(found))

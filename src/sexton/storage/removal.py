@@ -1,0 +1,323 @@
+"""The statements that take rows out of the host's tables and leave their tombstones. Only `actions.remove` calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, text
+
+from sexton import ids
+from sexton.errors import PlanDiffers
+from sexton.plan import Group, Row, parents_first
+from sexton.resource import ForeignKey, Resource, Strategy, Table
+from sexton.storage import shapes
+from sexton.storage.dialects import Dialect
+from sexton.storage.rows import account_of, live
+from sexton.storage.store import Store
+
+_COLUMNS = (
+    "resource, account, item_id, strategy, deleted_at, restorable_until, forget_after, job_id, audit_id,"
+    " correlation_id, key_id, etag, root_resource, root_item, shape, snapshot"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every tombstone of one transaction carries."""
+
+    deleted_at: datetime
+    restorable_until: datetime | None
+    forget_after: datetime
+    audit_id: str
+    root_resource: str
+    job_id: str | None = None
+    correlation_id: str | None = None
+    key_id: str | None = None
+
+    def bound(self, dialect: Dialect) -> dict[str, Any]:
+        """As parameters."""
+        times = {name: getattr(self, name) for name in ("deleted_at", "restorable_until", "forget_after")}
+        texts = ("audit_id", "root_resource", "job_id", "correlation_id", "key_id")
+        bound = {name: dialect.bind_time(value) for name, value in times.items()}
+        return bound | {name: getattr(self, name) for name in texts}
+
+
+def remove(connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp) -> None:
+    """Take the planned rows and write their tombstones. Raises PlanDiffers where other rows went than planned."""
+    if store.dialect.deletes_knots_at_once:
+        taken = _remove_at_once(connection, store, groups, stamp)
+    else:
+        taken = _remove_in_order(connection, store, _children_first(store, groups), stamp)
+    for group, count in taken:
+        if count != len(group.rows):
+            message = f"{count} row(s) of {group.resource.name} went where {len(group.rows)} were planned"
+            raise PlanDiffers(message)
+
+
+def _children_first(store: Store, groups: Sequence[Group]) -> list[Group]:
+    tables = {id(group.resource.table): group.resource.table for group in groups}
+    order = parents_first(list(tables.values()), store.catalog.foreign_keys)
+    place = {id(table): n for n, knot in enumerate(order) for table in knot}
+    return sorted(groups, key=lambda group: -place[id(group.resource.table)])
+
+
+def _records(group: Group) -> list[tuple[str, ...]]:
+    return [(*row.parts, root) for row, root in group.rows]
+
+
+def _bound(store: Store, group: Group, n: int) -> dict[str, Any]:
+    return store.dialect.bind(f"keys{n}", _records(group), len(group.resource.table.key) + 1)
+
+
+def _remove_at_once(
+    connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp
+) -> list[tuple[Group, int]]:
+    kinds = tuple((group.resource, group.strategy) for group in groups)
+    bound = stamp.bound(store.dialect)
+    for n, group in enumerate(groups):
+        bound |= _bound(store, group, n)
+    counts = connection.execute(_all_groups(store.dialect, kinds), bound).one()
+    return list(zip(groups, counts, strict=True))
+
+
+@cache
+def _all_groups(dialect: Dialect, kinds: tuple[tuple[Resource, Strategy], ...]) -> TextClause:
+    steps = []
+    for n, (resource, strategy) in enumerate(kinds):
+        steps += [
+            f"d{n} AS ({_taking(dialect, resource, strategy, n)} RETURNING {_facts(dialect, resource, strategy)})",
+            f"i{n} AS (INSERT INTO {dialect.own('tombstones')} ({_COLUMNS})"
+            f" SELECT {_stamped(dialect, resource, strategy, f'd{n}')} FROM d{n})",
+        ]
+    counts = ", ".join(f"(SELECT count(*) FROM d{n})" for n in range(len(kinds)))
+    return text(f"WITH {', '.join(steps)} SELECT {counts}")
+
+
+def _from(dialect: Dialect, table: Table, n: int) -> str:
+    names = [*(f"k{i}" for i in range(len(table.key))), "root"]
+    return f"{dialect.records(f'keys{n}', names)} AS r"
+
+
+def _taking(dialect: Dialect, resource: Resource, strategy: Strategy, n: int) -> str:
+    table, source = resource.table, _from(dialect, resource.table, n)
+    relation = f"{dialect.relation(table)} AS t"
+    if strategy is Strategy.SOFT:
+        return (
+            f"UPDATE {relation} SET {_set_deleted(dialect, resource)} FROM {source}"
+            f" WHERE {dialect.key_match(table)} AND {live(dialect, resource)}"
+        )
+    return f"DELETE FROM {relation} USING {source} WHERE {dialect.key_match(table)} AND {_not_held(dialect, resource)}"
+
+
+def _not_held(dialect: Dialect, resource: Resource) -> str:
+    """Asked by the very statement that destroys."""
+    return (
+        f"NOT EXISTS (SELECT 1 FROM {dialect.own('holds')} AS h WHERE h.resource = {_literal(resource.name)}"
+        f" AND h.item_id = {dialect.item_id(resource.table)} AND h.lifted_at IS NULL)"
+    )
+
+
+def _literal(name: str) -> str:
+    return "'" + name.replace("'", "''").replace(":", "\\:") + "'"
+
+
+def _set_deleted(dialect: Dialect, resource: Resource) -> str:
+    column = resource.table.by_name[resource.deleted_at_column]
+    return f"{dialect.quote(column.name)} = {dialect.time_value(column, ':deleted_at')}"
+
+
+def _facts(dialect: Dialect, resource: Resource, strategy: Strategy) -> str:
+    snapshot = dialect.pack(resource.table) if strategy is Strategy.ARCHIVE else "CAST(NULL AS text[])"
+    return (
+        f"{account_of(dialect, resource)} AS account, {dialect.item_id(resource.table)} AS item_id,"
+        f" {dialect.etag(resource)} AS etag, r.root AS root, {snapshot} AS snapshot"
+    )
+
+
+def _stamped(dialect: Dialect, resource: Resource, strategy: Strategy, facts: str) -> str:
+    """The tombstone's columns in the order of `_COLUMNS`."""
+    time = "timestamptz" if dialect.own_schema else "text"
+    texts = ", ".join(f"CAST(:{name} AS text)" for name in ("job_id", "audit_id", "correlation_id", "key_id"))
+    until = f"CAST(:restorable_until AS {time})" if strategy is not Strategy.HARD else f"CAST(NULL AS {time})"
+    shape = f"'{shapes.shape_of(resource.table)}'" if strategy is Strategy.ARCHIVE else "NULL"
+    return (
+        f"{_literal(resource.name)}, {facts}.account, {facts}.item_id, '{strategy}', CAST(:deleted_at AS {time}), {until},"
+        f" CAST(:forget_after AS {time}), {texts}, {facts}.etag, CAST(:root_resource AS text), {facts}.root,"
+        f" {shape}, {facts}.snapshot"
+    )
+
+
+def _remove_in_order(
+    connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp
+) -> list[tuple[Group, int]]:
+    bound = stamp.bound(store.dialect)
+    if len(groups) > 1 or any(link.child is link.parent for g in groups for link in store.catalog.inbound(g.resource.table)):
+        store.dialect.defer_foreign_keys(connection)
+    for group in groups:
+        statement = _entomb(store.dialect, group.resource, group.strategy)
+        connection.execute(statement, bound | _bound(store, group, 0))
+    taken = []
+    for group in groups:
+        statement = _take(store.dialect, group.resource, group.strategy)
+        taken.append((group, _take_layers(connection, store, group, statement, bound)))
+    return taken
+
+
+def _take_layers(
+    connection: Connection, store: Store, group: Group, statement: TextClause, bound: Mapping[str, Any]
+) -> int:
+    """Run a removal; a table that restricts its own rows is emptied from the leaves up."""
+    keys = [row.parts for row, _ in group.rows]
+    width = len(group.resource.table.key)
+    return sum(
+        connection.execute(statement, {**bound, **store.dialect.bind("keys0", layer, width)}).rowcount
+        for layer in _leaves_first(connection, store, group.resource.table, keys)
+    )
+
+
+def _leaves_first(
+    connection: Connection, store: Store, table: Table, keys: list[tuple[str, ...]]
+) -> list[list[tuple[str, ...]]]:
+    own = [k for k in store.catalog.inbound(table) if k.child is table and k.on_delete == "RESTRICT"]
+    if not own or len(keys) == 1:
+        return [keys]
+    parents: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    width = len(table.key)
+    for link in own:
+        statement = _pairs(store.dialect, link)
+        for found in connection.execute(statement, store.dialect.bind("keys", keys, width)):
+            parents.setdefault(tuple(found[width:]), set()).add(tuple(found[:width]))
+    layers, left = [], set(keys)
+    while left:
+        pointed = {parent for key in left for parent in parents.get(key, ()) if parent != key}
+        layer = left - pointed or set(left)
+        layers.append(sorted(layer))
+        left -= layer
+    return layers
+
+
+@cache
+def _pairs(dialect: Dialect, link: ForeignKey) -> TextClause:
+    names = [f"k{i}" for i in range(len(link.parent.key))]
+    on = zip(link.columns, link.parent_columns, strict=True)
+    join = " AND ".join(f"t.{dialect.quote(child)} = p.{dialect.quote(parent)}" for child, parent in on)
+    child = ", ".join(dialect.key_text(column) for column in link.child.key_columns)
+    return text(
+        f"SELECT {', '.join(f'r.{n}' for n in names)}, {child} FROM {dialect.records('keys', names)} AS r"
+        f" CROSS JOIN {dialect.relation(link.parent)} AS p CROSS JOIN {dialect.relation(link.child)} AS t"
+        f" WHERE {dialect.key_match(link.parent, 'p')} AND {join}"
+    )
+
+
+@cache
+def _entomb(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClause:
+    snapshot = dialect.pack(resource.table) if strategy is Strategy.ARCHIVE else "NULL"
+    facts = (
+        f"(SELECT {account_of(dialect, resource)} AS account, {dialect.item_id(resource.table)} AS item_id,"
+        f" {dialect.etag(resource)} AS etag, r.root AS root, {snapshot} AS snapshot"
+        f" FROM {_from(dialect, resource.table, 0)} CROSS JOIN {dialect.relation(resource.table)} AS t"
+        f" WHERE {dialect.key_match(resource.table)}) AS f"
+    )
+    columns = _stamped(dialect, resource, strategy, "f")
+    return text(f"INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {columns} FROM {facts} WHERE 1")
+
+
+@cache
+def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClause:
+    table = resource.table
+    names = [f"k{i}" for i in range(len(table.key))]
+    key = ", ".join(
+        dialect.key_text(c) if dialect.key_equals(c, "x").startswith("C") else f"t.{dialect.quote(c.name)}"
+        for c in table.key_columns
+    )
+    chosen = f"({key}) IN (SELECT {', '.join(names)} FROM {dialect.records('keys0', names)})"
+    relation = f"{dialect.relation(table)} AS t"
+    if strategy is Strategy.SOFT:
+        return text(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}")
+    return text(f"DELETE FROM {relation} WHERE {chosen} AND {_not_held(dialect, resource)}")
+
+
+def purge_trashed(connection: Connection, store: Store, resource: Resource, keys: Sequence[tuple[str, ...]]) -> int:
+    """Remove soft-deleted rows for good; a live or held row stays. Returns how many went."""
+    bound = store.dialect.bind("keys0", keys, len(resource.table.key))
+    return connection.execute(_purge_trashed(store.dialect, resource), bound).rowcount
+
+
+@cache
+def _purge_trashed(dialect: Dialect, resource: Resource) -> TextClause:
+    table = resource.table
+    names = [f"k{i}" for i in range(len(table.key))]
+    chosen = f"SELECT 1 FROM {dialect.records('keys0', names)} AS r WHERE {dialect.key_match(table)}"
+    return text(
+        f"DELETE FROM {dialect.relation(table)} AS t WHERE EXISTS ({chosen})"
+        f" AND NOT ({live(dialect, resource)}) AND {_not_held(dialect, resource)}"
+    )
+
+
+# -- links that a removal sets to NULL or to their default ----------------------------------------------------
+
+
+def note_links(
+    connection: Connection, store: Store, link: ForeignKey, parents: Sequence[tuple[Row, str]], stamp: Stamp
+) -> list[str]:
+    """Write down the links that the database will undo by itself when these parents leave; returns the rows' ids."""
+    child, parent = store.catalog.of(link.child), store.catalog.of(link.parent)
+    if child is None or parent is None or not parents:
+        return []
+    bound = store.dialect.bind("keys", [(*row.parts, root) for row, root in parents], len(link.parent.key) + 1)
+    bound |= {
+        "audit_id": stamp.audit_id,
+        "root_resource": stamp.root_resource,
+        "forget_after": store.dialect.bind_time(stamp.forget_after),
+        "columns": store.dialect.as_list(link.columns),
+        "parent_resource": parent.name,
+        "resource": child.name,
+    }
+    return list(connection.execute(_note_links(store.dialect, link), bound).scalars())
+
+
+@cache
+def _note_links(dialect: Dialect, link: ForeignKey) -> TextClause:
+    names = [*(f"k{i}" for i in range(len(link.parent.key))), "root"]
+    on = zip(link.columns, link.parent_columns, strict=True)
+    join = " AND ".join(f"t.{dialect.quote(child)} = p.{dialect.quote(parent)}" for child, parent in on)
+    time = "timestamptz" if dialect.own_schema else "text"
+    array = "text[]" if dialect.own_schema else "text"
+    return text(
+        f"INSERT INTO {dialect.own('detached_links')} (audit_id, root_resource, root_item, parent_resource,"
+        " parent_item, resource, item_id, columns, old, forget_after)"
+        f" SELECT CAST(:audit_id AS text), CAST(:root_resource AS text), r.root, CAST(:parent_resource AS text),"
+        f" {dialect.item_id(link.parent, 'p')}, CAST(:resource AS text), {dialect.item_id(link.child)},"
+        f" CAST(:columns AS {array}), {dialect.detached(link)}, CAST(:forget_after AS {time})"
+        f" FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(link.parent)} AS p"
+        f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.parent, 'p')} AND {join}"
+        f" {dialect.lock} RETURNING item_id"
+    )
+
+
+def note_new_links(connection: Connection, store: Store, link: ForeignKey, audit_id: str, items: list[str]) -> None:
+    """Write down what the database put in the place of those links."""
+    child = store.catalog.of(link.child)
+    width = len(link.child.key)
+    keys = [parts for item in items if (parts := ids.split(item, width))]
+    if child is not None and keys:
+        bound = {"audit_id": audit_id, "resource": child.name, "columns": store.dialect.as_list(link.columns)}
+        connection.execute(_note_new_links(store.dialect, link), bound | store.dialect.bind("keys", keys, width))
+
+
+@cache
+def _note_new_links(dialect: Dialect, link: ForeignKey) -> TextClause:
+    links = dialect.own("detached_links")
+    array = "text[]" if dialect.own_schema else "text"
+    names = [f"k{i}" for i in range(len(link.child.key))]
+    return text(
+        f"UPDATE {links} SET new = f.new FROM (SELECT {dialect.item_id(link.child)} AS item_id,"
+        f" {dialect.detached(link)} AS new FROM {dialect.records('keys', names)} AS r"
+        f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.child)}) AS f"
+        f" WHERE audit_id = :audit_id AND resource = :resource AND columns = CAST(:columns AS {array})"
+        f" AND {links}.item_id = f.item_id"
+    )

@@ -1,0 +1,264 @@
+"""The statements that put rows back: value for value out of their snapshots, parents before children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from sqlalchemy import Connection, TextClause, text
+
+from sexton import ids
+from sexton.errors import PlanDiffers
+from sexton.model import Tombstone
+from sexton.plan import parents_first
+from sexton.resource import Catalog, ForeignKey, Resource, Strategy, Table
+from sexton.storage import shapes
+from sexton.storage.dialects import Dialect
+from sexton.storage.rows import live
+from sexton.storage.store import Store
+
+Columns = tuple[str, ...]
+
+
+def revive(connection: Connection, store: Store, stones: Sequence[Tombstone]) -> None:
+    """Put back every row of these tombstones, then check that nothing it points at is missing.
+
+    Raises PlanDiffers or the database's error where a row does not fit any more; the caller's savepoint rolls back.
+    """
+    store.dialect.defer_foreign_keys(connection)
+    by_resource: dict[str, list[Tombstone]] = {}
+    for stone in stones:
+        if stone.strategy != Strategy.HARD:
+            by_resource.setdefault(stone.resource, []).append(stone)
+    for knot in _knots(store.catalog, by_resource):
+        _insert_knot(connection, store, [(resource, by_resource[resource.name]) for resource in knot])
+    for resource in _resources(store.catalog, by_resource):
+        _unmark(connection, store, resource, by_resource[resource.name])
+    for resource in _resources(store.catalog, by_resource):
+        _require_parents(connection, store, resource, by_resource[resource.name])
+
+
+def _resources(catalog: Catalog, names: Iterable[str]) -> list[Resource]:
+    found = []
+    for name in names:
+        if name not in catalog.resources:
+            message = f"the table of {name} is not there any more"
+            raise PlanDiffers(message)
+        found.append(catalog.resources[name])
+    return found
+
+
+def _knots(catalog: Catalog, names: Iterable[str]) -> list[list[Resource]]:
+    resources = {id(resource.table): resource for resource in _resources(catalog, names)}
+    tables = [resource.table for resource in resources.values()]
+    return [[resources[id(table)] for table in knot] for knot in parents_first(tables, catalog.foreign_keys)]
+
+
+def _insert_knot(
+    connection: Connection, store: Store, knot: Sequence[tuple[Resource, Sequence[Tombstone]]]
+) -> None:
+    """Insert the rows of one table, or of tables that point at each other, in one statement where it matters."""
+    bound, steps, expected = {}, [], 0
+    for n, (resource, stones) in enumerate(knot):
+        by_shape: dict[str, list[Tombstone]] = {}
+        for stone in stones:
+            if stone.strategy == Strategy.ARCHIVE and stone.shape is not None:
+                by_shape.setdefault(stone.shape, []).append(stone)
+        for m, (shape, those) in enumerate(by_shape.items()):
+            columns = tuple(shapes.columns_of(connection, store, shape))
+            parameter = f"ids{n}_{m}"
+            bound |= store.dialect.bind(parameter, [(str(stone.id),) for stone in those], 1)
+            steps.append(_insert(store.dialect, resource.table, columns, parameter))
+            expected += len(those)
+    if len(steps) > 1 and store.dialect.deletes_knots_at_once:
+        parts = ", ".join(f"i{n} AS ({step} RETURNING 1)" for n, step in enumerate(steps))
+        counts = " + ".join(f"(SELECT count(*) FROM i{n})" for n in range(len(steps)))
+        inserted = connection.execute(text(f"WITH {parts} SELECT {counts}"), bound).scalar_one()
+    else:
+        inserted = sum(connection.execute(text(step), bound).rowcount for step in steps)
+    if inserted != expected:
+        message = f"the database kept out {expected - inserted} of {expected} row(s) of {knot[0][0].name}"
+        raise PlanDiffers(message)
+
+
+@cache
+def _insert(dialect: Dialect, table: Table, columns: Columns, parameter: str) -> str:
+    kept = [(n, table.by_name[name]) for n, name in enumerate(columns) if name in table.by_name]
+    kept = [(n, column) for n, column in kept if not column.generated]
+    names = ", ".join(dialect.quote(column.name) for _, column in kept)
+    values = ", ".join(dialect.unpack(column, n, "s.snapshot") for n, column in kept)
+    override = " OVERRIDING SYSTEM VALUE" if any(column.identity_always for _, column in kept) else ""
+    chosen = f"{dialect.records(parameter, ['id'])} AS r"
+    return (
+        f"INSERT INTO {dialect.relation(table)} ({names}){override} SELECT {values}"
+        f" FROM {chosen} CROSS JOIN {dialect.own('tombstones')} AS s WHERE s.id = CAST(r.id AS bigint)"
+    )
+
+
+def keys_of(resource: Resource, item_ids: Iterable[str]) -> list[tuple[str, ...]]:
+    """The key values of ids that the database itself spelled."""
+    width = len(resource.table.key)
+    return [parts for item in item_ids if (parts := ids.split(item, width))]
+
+
+def _unmark(connection: Connection, store: Store, resource: Resource, stones: Sequence[Tombstone]) -> None:
+    soft = [stone.item_id for stone in stones if stone.strategy == Strategy.SOFT]
+    if not soft:
+        return
+    bound = store.dialect.bind("keys", keys_of(resource, soft), len(resource.table.key))
+    count = connection.execute(_unmarking(store.dialect, resource), bound).rowcount
+    if count != len(soft):
+        message = f"{len(soft) - count} row(s) of {resource.name} left their table with a parent: restore that first"
+        raise PlanDiffers(message)
+
+
+@cache
+def _unmarking(dialect: Dialect, resource: Resource) -> TextClause:
+    table = resource.table
+    names = [f"k{i}" for i in range(len(table.key))]
+    return text(
+        f"UPDATE {dialect.relation(table)} AS t SET {dialect.quote(resource.deleted_at_column)} = NULL"
+        f" FROM {dialect.records('keys', names)} AS r WHERE {dialect.key_match(table)} AND NOT {live(dialect, resource)}"
+    )
+
+
+def _require_parents(connection: Connection, store: Store, resource: Resource, stones: Sequence[Tombstone]) -> None:
+    """Every parent of a restored row must be there, and live."""
+    missing = missing_parent(connection, store, resource, keys_of(resource, (stone.item_id for stone in stones)))
+    if missing is not None:
+        raise PlanDiffers(missing)
+
+
+def missing_parent(
+    connection: Connection, store: Store, resource: Resource, keys: Sequence[tuple[str, ...]]
+) -> str | None:
+    """A sentence about a row of these whose parent is missing or soft-deleted; None where all have theirs."""
+    links = [link for link in store.catalog.foreign_keys if link.child is resource.table]
+    bound = store.dialect.bind("keys", keys, len(resource.table.key)) if links else {}
+    for link in links:
+        orphan = connection.execute(_orphans(store, link), bound).first()
+        if orphan is not None:
+            value = ",".join(str(part) for part in orphan)
+            return f"its parent is missing: {_name(store, link)} {value} ({', '.join(link.columns)})"
+    return None
+
+
+def _name(store: Store, link: ForeignKey) -> str:
+    parent = store.catalog.of(link.parent)
+    return parent.name if parent else link.parent.name
+
+
+@cache
+def _orphans(store: Store, link: ForeignKey) -> TextClause:
+    dialect, parent = store.dialect, store.catalog.of(link.parent)
+    names = [f"k{i}" for i in range(len(link.child.key))]
+    pairs = list(zip(link.columns, link.parent_columns, strict=True))
+    same = " AND ".join(f"p.{dialect.quote(theirs)} = t.{dialect.quote(ours)}" for ours, theirs in pairs)
+    alive = live(dialect, parent, "p") if parent else "1 = 1"
+    if parent is not None and parent.soft and (child := store.catalog.of(link.child)) is not None and child.soft:
+        trashed = f"NOT {live(dialect, child)}"
+        alive = f"({alive} OR {trashed})"
+    values = ", ".join(dialect.text_of(link.child.by_name[name]) for name in link.columns)
+    present = " AND ".join(f"t.{dialect.quote(name)} IS NOT NULL" for name in link.columns)
+    return text(
+        f"SELECT {values} FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(link.child)} AS t"
+        f" WHERE {dialect.key_match(link.child)} AND {present} AND NOT EXISTS"
+        f" (SELECT 1 FROM {dialect.relation(link.parent)} AS p WHERE {same} AND {alive}) LIMIT 1"
+    )
+
+
+# -- links that the delete set to NULL or to their default ----------------------------------------------------
+
+
+def relink(connection: Connection, store: Store, stones: Sequence[Tombstone]) -> None:
+    """Write links back where both ends are there and the child's still is as the delete left it.
+
+    That holds for links to the rows that came back, and for links of them that were undone before they were deleted.
+    """
+    dialect = store.dialect
+    records = [(stone.resource, stone.item_id) for stone in stones]
+    found = connection.execute(_links(dialect), dialect.bind("items", records, 2)).all()
+    by_link: dict[tuple[str, Columns], list[tuple[str, str]]] = {}
+    for number, resource, item, columns in found:
+        by_link.setdefault((resource, tuple(dialect.from_list(columns))), []).append((str(number), item))
+    for (name, columns), those in by_link.items():
+        child = store.catalog.resources.get(name)
+        links = [k for k in store.catalog.foreign_keys if child and k.child is child.table and k.columns == columns]
+        for link in links[:1]:
+            _relink(connection, store, link, those)
+
+
+@cache
+def _links(dialect: Dialect) -> TextClause:
+    links, records = dialect.own("detached_links"), dialect.records("items", ["resource", "item_id"])
+    chosen = "SELECT l.id, l.resource, l.item_id, l.columns FROM"
+    return text(
+        f"{chosen} {records} AS r CROSS JOIN {links} AS l"
+        " WHERE (l.parent_resource = r.resource AND l.parent_item = r.item_id)"
+        f" UNION {chosen.replace('l.columns', 'l.columns')} {records} AS r CROSS JOIN {links} AS l"
+        " WHERE (l.resource = r.resource AND l.item_id = r.item_id) ORDER BY 1"
+    )
+
+
+def _relink(connection: Connection, store: Store, link: ForeignKey, those: Sequence[tuple[str, str]]) -> None:
+    width = len(link.child.key)
+    records = [(*parts, number) for number, item in those if (parts := ids.split(item, width))]
+    bound = store.dialect.bind("keys", records, width + 1)
+    connection.execute(_relinking(store.dialect, link), bound)
+    connection.execute(_settled(store.dialect, link), bound)
+
+
+def _both_ends(dialect: Dialect, link: ForeignKey) -> str:
+    """The child `t` of a link `l` is there, and so is the parent it pointed at."""
+    old = [dialect.unpack(link.child.by_name[name], n, "l.old") for n, name in enumerate(link.columns)]
+    pairs = zip(link.parent_columns, old, strict=True)
+    same = " AND ".join(f"p.{dialect.quote(name)} = {value}" for name, value in pairs)
+    match = dialect.key_match(link.child)
+    return f"l.id = CAST(r.link AS bigint) AND {match} AND EXISTS (SELECT 1 FROM {dialect.relation(link.parent)} AS p WHERE {same})"
+
+
+def _named(dialect: Dialect, link: ForeignKey) -> str:
+    names = [*(f"k{i}" for i in range(len(link.child.key))), "link"]
+    return dialect.records("keys", names)
+
+
+@cache
+def _relinking(dialect: Dialect, link: ForeignKey) -> TextClause:
+    pairs = [
+        f"{dialect.quote(name)} = {dialect.unpack(link.child.by_name[name], n, 'l.old')}"
+        for n, name in enumerate(link.columns)
+    ]
+    return text(
+        f"UPDATE {dialect.relation(link.child)} AS t SET {', '.join(pairs)}"
+        f" FROM {_named(dialect, link)} AS r, {dialect.own('detached_links')} AS l"
+        f" WHERE {_both_ends(dialect, link)} AND {dialect.same(dialect.detached(link), 'l.new')}"
+    )
+
+
+@cache
+def _settled(dialect: Dialect, link: ForeignKey) -> TextClause:
+    return text(
+        f"DELETE FROM {dialect.own('detached_links')} WHERE id IN (SELECT l.id FROM {_named(dialect, link)} AS r,"
+        f" {dialect.own('detached_links')} AS l, {dialect.relation(link.child)} AS t WHERE {_both_ends(dialect, link)})"
+    )
+
+
+def live_keys(
+    connection: Connection, store: Store, resource: Resource, keys: Sequence[tuple[str, ...]]
+) -> set[tuple[str, ...]]:
+    """Which of these keys have a live row, of whatever account."""
+    if not keys:
+        return set()
+    bound: Mapping[str, object] = store.dialect.bind("keys", keys, len(resource.table.key))
+    return {tuple(row) for row in connection.execute(_live_keys(store.dialect, resource), bound)}
+
+
+@cache
+def _live_keys(dialect: Dialect, resource: Resource) -> TextClause:
+    table = resource.table
+    names = [f"k{i}" for i in range(len(table.key))]
+    key = ", ".join(dialect.key_text(column) for column in table.key_columns)
+    return text(
+        f"SELECT {key} FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(table)} AS t"
+        f" WHERE {dialect.key_match(table)} AND {live(dialect, resource)}"
+    )

@@ -1,0 +1,207 @@
+"""The host's rows as a delete sees them: locked, with their children and what points at them.
+
+Statements are built once a table (`cache`); ids and values are always bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from sqlalchemy import Connection, TextClause, text
+
+from sexton import ids
+from sexton.decide import Reference
+from sexton.plan import NodeKey, Row
+from sexton.resource import ForeignKey, Resource, Table
+from sexton.storage.dialects import Dialect
+from sexton.storage.store import Store
+
+_SAMPLE = 10
+_Parts = tuple[str, ...]
+
+
+def parse(store: Store, resource: Resource, item_id: str) -> _Parts | None:
+    """The key values an id spells, as the database spells them; None where no row can have that id."""
+    columns = resource.table.key_columns
+    parts = ids.split(item_id, len(columns))
+    if parts is None:
+        return None
+    dialect = store.dialect
+    parts = tuple(dialect.canonical(column, part) for column, part in zip(columns, parts, strict=True))
+    fits = all(dialect.acceptable(column, part) for column, part in zip(columns, parts, strict=True))
+    return parts if fits else None
+
+
+def lock(
+    connection: Connection, store: Store, resource: Resource, keys: Sequence[_Parts], account: str, *, versions: bool
+) -> dict[_Parts, Row]:
+    """Lock the account's rows of these keys in key order; `versions` reads their entity tags too.
+
+    A soft-deleted row is returned with `trashed` set.
+    """
+    dialect = store.dialect
+    if not keys or not owned_by(dialect, resource, account):
+        return {}
+    statement = _lock(dialect, resource, versions)
+    bound = dialect.bind("keys", keys, len(resource.table.key))
+    found: dict[_Parts, Row] = {}
+    wanted = set(keys)
+    for values in connection.execute(statement, {**bound, "account": account}):
+        parts = tuple(values[4:])
+        if parts in wanted:
+            found[parts] = Row(resource, parts, values[0], values[1], bool(values[2]), bool(values[3]))
+    return found
+
+
+def owned_by(dialect: Dialect, resource: Resource, account: str) -> bool:
+    """Whether rows of a table can belong to the account: without an account column they are `default`'s."""
+    if resource.account_column is None:
+        return account == "default"
+    return "\0" not in account and dialect.acceptable(resource.table.by_name[resource.account_column], account)
+
+
+def account_of(dialect: Dialect, resource: Resource, alias: str = "t") -> str:
+    """SQL of the account a row belongs to."""
+    if resource.account_column is None:
+        return "'default'"
+    return dialect.text_of(resource.table.by_name[resource.account_column], alias)
+
+
+def in_account(dialect: Dialect, resource: Resource, alias: str = "t") -> str:
+    """SQL condition that a row belongs to the bound `account`."""
+    if resource.account_column is None:
+        return "CAST(:account AS text) = 'default'"
+    return dialect.key_equals(resource.table.by_name[resource.account_column], "CAST(:account AS text)", alias)
+
+
+def live(dialect: Dialect, resource: Resource, alias: str = "t") -> str:
+    """SQL condition that a row is not soft-deleted."""
+    return f"{alias}.{dialect.quote(resource.deleted_at_column)} IS NULL" if resource.soft else "1 = 1"
+
+
+def _seen(dialect: Dialect, resource: Resource, *, versions: bool) -> str:
+    key = [dialect.key_text(column) for column in resource.table.key_columns]
+    rule = f"CASE WHEN ({resource.block_when}) THEN 1 ELSE 0 END" if resource.block_when else "0"
+    trashed = f"CASE WHEN {live(dialect, resource)} THEN 0 ELSE 1 END"
+    tag = dialect.etag(resource) if versions else "NULL"
+    return ", ".join([account_of(dialect, resource), tag, rule.replace(":", "\\:"), trashed, *key])
+
+
+@cache
+def _lock(dialect: Dialect, resource: Resource, versions: bool) -> TextClause:  # noqa: FBT001 — a cache key
+    table = resource.table
+    return text(
+        f"SELECT {_seen(dialect, resource, versions=versions)}"
+        f" FROM {dialect.records('keys', _key_names(table))} AS r"
+        f" CROSS JOIN {dialect.relation(table)} AS t"
+        f" WHERE {dialect.key_match(table)} AND {in_account(dialect, resource)}"
+        f" ORDER BY {dialect.key_order(table)} {dialect.lock}"
+    )
+
+
+def _key_names(table: Table, prefix: str = "k") -> list[str]:
+    return [f"{prefix}{i}" for i in range(len(table.key))]
+
+
+def children(connection: Connection, store: Store, link: ForeignKey, parents: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Lock the rows that point at these through one foreign key: pairs of (parent, child)."""
+    resource = store.catalog.of(link.child)
+    if resource is None or not parents:
+        return []
+    by_parts = {parent.parts: parent for parent in parents}
+    bound = store.dialect.bind("keys", list(by_parts), len(link.parent.key))
+    width = len(link.parent.key)
+    found = []
+    for values in connection.execute(_children(store.dialect, link, resource), bound):
+        parent = by_parts[tuple(values[:width])]
+        account, _, blocked, trashed, *parts = values[width:]
+        found.append((parent, Row(resource, tuple(parts), account, None, bool(blocked), bool(trashed))))
+    return found
+
+
+@cache
+def _children(dialect: Dialect, link: ForeignKey, resource: Resource) -> TextClause:
+    names = ", ".join(f"r.{name}" for name in _key_names(link.parent))
+    return text(
+        f"SELECT {names}, {_seen(dialect, resource, versions=False)} FROM {_pointing(dialect, link)}"
+        f" ORDER BY {dialect.key_order(link.child)} {dialect.lock}"
+    )
+
+
+def _pointing(dialect: Dialect, link: ForeignKey) -> str:
+    """FROM clause: requested parents `r`, their rows `p`, and the rows `t` that point at them."""
+    pairs = zip(link.columns, link.parent_columns, strict=True)
+    join = " AND ".join(f"t.{dialect.quote(child)} = p.{dialect.quote(parent)}" for child, parent in pairs)
+    return (
+        f"{dialect.records('keys', _key_names(link.parent))} AS r"
+        f" CROSS JOIN {dialect.relation(link.parent)} AS p CROSS JOIN {dialect.relation(link.child)} AS t"
+        f" WHERE {dialect.key_match(link.parent, alias='p')} AND {join}"
+    )
+
+
+def references(
+    connection: Connection, store: Store, resource: Resource, links: Sequence[ForeignKey], rows: Sequence[Row]
+) -> dict[_Parts, list[Reference]]:
+    """Count what points at each row, with up to ten ids; rows that are asked for themselves do not count."""
+    if not links or not rows:
+        return {}
+    width = len(resource.table.key)
+    bound = store.dialect.bind("keys", [row.parts for row in rows], width)
+    accounts = {row.parts: row.account for row in rows}
+    found: dict[tuple[_Parts, int], tuple[int, list[str]]] = {}
+    for n, count, child_id, account, *parts in connection.execute(_references(store, resource, tuple(links)), bound):
+        _, samples = found.setdefault((tuple(parts), n), (count, []))
+        if account is None or account == accounts[tuple(parts)]:
+            samples.append(child_id)
+    out: dict[_Parts, list[Reference]] = {}
+    for (parts_, n), (count, samples) in sorted(found.items(), key=lambda item: item[0][1]):
+        child = store.catalog.of(links[n].child)
+        name = child.name if child else links[n].child.name
+        columns = ",".join(links[n].columns)
+        out.setdefault(parts_, []).append(Reference(name, columns, count, tuple(samples)))
+    return out
+
+
+@cache
+def _references(store: Store, resource: Resource, links: tuple[ForeignKey, ...]) -> TextClause:
+    return text(" UNION ALL ".join(_reference(store, resource, link, n) for n, link in enumerate(links)))
+
+
+def _reference(store: Store, resource: Resource, link: ForeignKey, n: int) -> str:
+    dialect, child = store.dialect, store.catalog.of(link.child)
+    names = _key_names(link.parent)
+    parent = ", ".join(f"r.{name}" for name in names)
+    order = dialect.key_order(link.child) if link.child.key else "1"
+    child_id = dialect.item_id(link.child) if link.child.key else "''"
+    account = account_of(dialect, child) if child and child.account_column else "NULL"
+    if account == "NULL" and store.dialect.deletes_knots_at_once:
+        account = "CAST(NULL AS text)"
+    condition = f" AND {live(dialect, child)}" if child and child.soft and resource.soft else ""
+    if link.child is link.parent:
+        themselves = f"{dialect.records('keys', names)} AS r2"
+        condition += f" AND NOT EXISTS (SELECT 1 FROM {themselves} WHERE {dialect.key_match(link.child, 't', 'r2')})"
+    return (
+        f"SELECT * FROM (SELECT {n} AS link, count(*) OVER (PARTITION BY {parent}) AS total, {child_id} AS child,"
+        f" {account} AS account, {', '.join(f'r.{k} AS {k}' for k in names)}"
+        f" , row_number() OVER (PARTITION BY {parent} ORDER BY {order}) AS place"
+        f" FROM {_pointing(dialect, link)}{condition}) AS found{n} WHERE place <= {_SAMPLE}"
+    ).replace("SELECT * FROM", f"SELECT link, total, child, account, {', '.join(names)} FROM", 1)
+
+
+def held(connection: Connection, store: Store, keys: Iterable[NodeKey]) -> set[NodeKey]:
+    """Which of these items are under a hold."""
+    records = list(keys)
+    if not records:
+        return set()
+    bound = store.dialect.bind("items", records, 2)
+    return {(resource, item) for resource, item in connection.execute(_held(store.dialect), bound)}
+
+
+@cache
+def _held(dialect: Dialect) -> TextClause:
+    return text(
+        f"SELECT h.resource, h.item_id FROM {dialect.records('items', ['resource', 'item_id'])} AS r"
+        f" CROSS JOIN {dialect.own('holds')} AS h"
+        " WHERE h.resource = r.resource AND h.item_id = r.item_id AND h.lifted_at IS NULL"
+    )

@@ -1,0 +1,123 @@
+"""Tombstones: the records that items were deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, text
+
+from sexton.model import Tombstone
+from sexton.storage.dialects import Dialect
+from sexton.storage.store import Store
+
+_COLUMNS = (
+    "id, resource, account, item_id, strategy, deleted_at, restorable_until, forget_after, job_id, audit_id,"
+    " correlation_id, key_id, etag, root_resource, root_item, shape, purged_at"
+)
+_TIMES = frozenset({"deleted_at", "restorable_until", "forget_after", "purged_at"})
+
+
+def _made(dialect: Dialect, values: Sequence[Any]) -> Tombstone:
+    named = dict(zip(_COLUMNS.split(", "), values, strict=True))
+    return Tombstone(**{k: dialect.read_time(v) if k in _TIMES else v for k, v in named.items()})
+
+
+@cache
+def _select(dialect: Dialect, condition: str) -> TextClause:
+    columns = ", ".join(f"s.{name}" for name in _COLUMNS.split(", "))
+    return text(f"SELECT {columns} FROM {dialect.own('tombstones')} AS s {condition}")
+
+
+def _all(connection: Connection, store: Store, condition: str, bound: dict[str, Any]) -> list[Tombstone]:
+    rows = connection.execute(_select(store.dialect, condition), bound)
+    return [_made(store.dialect, row) for row in rows]
+
+
+def remembered(
+    connection: Connection, store: Store, resource: str, account: str, item_ids: Iterable[str], now: datetime
+) -> dict[str, Tombstone]:
+    """The newest tombstone of each of these items that is not forgotten yet."""
+    wanted = [(item_id,) for item_id in item_ids]
+    if not wanted:
+        return {}
+    dialect = store.dialect
+    condition = (
+        f"JOIN {dialect.records('items', ['item_id'])} AS r ON s.item_id = r.item_id WHERE s.resource = :resource"
+        " AND s.account = :account ORDER BY s.id"
+    )
+    bound = {**dialect.bind("items", wanted, 1), "resource": resource, "account": account}
+    found = {stone.item_id: stone for stone in _all(connection, store, condition, bound)}
+    return {item: stone for item, stone in found.items() if not is_forgotten(stone, now)}
+
+
+def is_forgotten(stone: Tombstone, now: datetime) -> bool:
+    """Whether its time to be answered with 410 is over; never before it was purged."""
+    return stone.forget_after <= now and (stone.purged_at is not None or stone.restorable_until is None)
+
+
+def of_audit(connection: Connection, store: Store, audit_id: str, root: str | None = None) -> list[Tombstone]:
+    """All that one delete took, or just what went with one of its items."""
+    condition = "WHERE s.audit_id = :audit_id" + (" AND s.root_item = :root" if root is not None else "")
+    return _all(connection, store, condition + " ORDER BY s.id", {"audit_id": audit_id, "root": root})
+
+
+def delete(connection: Connection, store: Store, stones: Iterable[Tombstone]) -> None:
+    """Forget these tombstones (their items were restored, or their memory is over)."""
+    dialect = store.dialect
+    bound = dialect.bind("ids", [(str(stone.id),) for stone in stones], 1)
+    connection.execute(_delete(dialect), bound)
+
+
+@cache
+def _delete(dialect: Dialect) -> TextClause:
+    chosen = f"SELECT CAST(id AS bigint) FROM {dialect.records('ids', ['id'])} AS r"
+    return text(f"DELETE FROM {dialect.own('tombstones')} WHERE id IN ({chosen})")
+
+
+def due(connection: Connection, store: Store, now: datetime, *, after: int, limit: int) -> list[Tombstone]:
+    """Tombstones whose recovery window is over and that no hold keeps, in the order they were written."""
+    condition = f"WHERE s.purged_at IS NULL AND s.restorable_until <= :now AND s.id > :after AND NOT {_held(store.dialect)}"
+    return _batch(connection, store, condition, now, after, limit)
+
+
+def forgettable(connection: Connection, store: Store, now: datetime, *, after: int, limit: int) -> list[Tombstone]:
+    """Tombstones whose memory is over and that no hold keeps."""
+    condition = (
+        "WHERE s.forget_after <= :now AND (s.purged_at IS NOT NULL OR s.restorable_until IS NULL) AND s.id > :after"
+        f" AND NOT {_held(store.dialect)}"
+    )
+    return _batch(connection, store, condition, now, after, limit)
+
+
+def _batch(
+    connection: Connection, store: Store, condition: str, now: datetime, after: int, limit: int
+) -> list[Tombstone]:
+    bound = {"now": store.dialect.bind_time(now), "after": after, "limit": limit}
+    return _all(connection, store, f"{condition} ORDER BY s.id LIMIT :limit{_skip_locked(store.dialect)}", bound)
+
+
+def _held(dialect: Dialect) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM {dialect.own('holds')} AS h WHERE h.resource = s.resource"
+        " AND h.item_id = s.item_id AND h.account = s.account AND h.lifted_at IS NULL)"
+    )
+
+
+def _skip_locked(dialect: Dialect) -> str:
+    return " FOR UPDATE OF s SKIP LOCKED" if dialect.lock else ""
+
+
+def mark_purged(connection: Connection, store: Store, stones: Iterable[Tombstone], now: datetime) -> None:
+    """Erase the snapshots; the tombstones stay until their memory is over."""
+    dialect = store.dialect
+    bound = dialect.bind("ids", [(str(stone.id),) for stone in stones], 1) | {"now": dialect.bind_time(now)}
+    connection.execute(_purge(dialect), bound)
+
+
+@cache
+def _purge(dialect: Dialect) -> TextClause:
+    chosen = f"SELECT CAST(id AS bigint) FROM {dialect.records('ids', ['id'])} AS r"
+    return text(f"UPDATE {dialect.own('tombstones')} SET snapshot = NULL, purged_at = :now WHERE id IN ({chosen})")

@@ -1,0 +1,325 @@
+"""Delete many items: every bulk delete is a job; a small one has ended before its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sexton.actions import preview
+from sexton.actions.delete import failure
+from sexton.actions.remove import Order, Prepared, Record, TooManyRows, execute, prepare
+from sexton.errors import Code, Refused
+from sexton.lifecycle import State, finished
+from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
+from sexton.names import new_id
+from sexton.resource import CHUNK_SIZE, MAX_PLANNED_ROWS, Resource
+from sexton.storage import audit, jobs, rows
+from sexton.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRequest:
+    """What is asked. `targets` is None where a confirm token says which items."""
+
+    targets: tuple[Target, ...] | None
+    duplicates: int = 0
+    confirm: bool = False
+    confirm_token: str | None = None
+    atomic: bool = False
+    cascade: bool = False
+    reason: str | None = None
+    expected_count: int | None = None
+    max_affected: int | None = None
+    delay_seconds: int = 0
+    respond_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BulkDeleted:
+    """The job, and the results where it has ended already (else None)."""
+
+    job: Job
+    results: tuple[ItemResult, ...] | None = None
+
+
+def distinct(store: Store, resource: Resource, targets: Sequence[Target]) -> tuple[tuple[Target, ...], int]:
+    """Each item once, in the order asked, and how many repeats were left out.
+
+    Raises Refused where one item is asked for under two conditions.
+    """
+    found: dict[object, Target] = {}
+    for target in targets:
+        name = rows.parse(store, resource, target.id) or target.id
+        first = found.setdefault(name, target)
+        if first.if_match != target.if_match:
+            detail = f"{target.id!r} is listed twice with two different versions: send it once"
+            raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#/items"}])
+    return tuple(found.values()), len(targets) - len(found)
+
+
+def size(connection: Connection, store: Store, resource: Resource, request: BulkRequest, who: Principal, now: datetime) -> int:
+    """How many items are asked for; a token's are counted by its preview. Raises Refused for a token that is no good."""
+    if request.targets is not None:
+        return len(request.targets)
+    return preview.redeem(connection, store, resource, request.confirm_token or "", who, now).count
+
+
+def bulk_delete(
+    connection: Connection, store: Store, resource: Resource, request: BulkRequest, *, principal: Principal, now: datetime
+) -> BulkDeleted:
+    """Do it now where it is small, else leave it to the workers as a job.
+
+    Raises Refused where a confirmation is missing, an assertion fails or an atomic batch cannot be done.
+    """
+    frozen = None
+    if request.targets is None:
+        frozen = preview.redeem(connection, store, resource, request.confirm_token or "", principal, now)
+        request = replace(request, cascade=frozen.cascade, confirm=True)
+    count = frozen.count if frozen else len(request.targets or ())
+    _require_confirmation(store, resource, principal, request, count)
+    record = Record(principal, new_id("aud"), now, new_id("job"))
+    asked = _Asked(connection, store, resource, request, record, frozen, count)
+    done = _try_now(asked) if _is_small(asked) else None
+    return done or _leave_to_workers(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request with everything that is known of it."""
+
+    connection: Connection
+    store: Store
+    resource: Resource
+    request: BulkRequest
+    record: Record
+    frozen: preview.Frozen | None
+    count: int
+
+    def targets(self) -> tuple[Target, ...]:
+        """The items, out of the preview's frozen list where there is one."""
+        if self.frozen is None:
+            return self.request.targets or ()
+        found = jobs.chunks(self.connection, self.store, self.frozen.id)
+        return tuple(target for chunk in found for target in targets_of(chunk))
+
+    def job(self, state: State, audit_id: str | None) -> Job:
+        """The job's record."""
+        principal, request, now = self.record.principal, self.request, self.record.now
+        delay = timedelta(seconds=request.delay_seconds)
+        return Job(
+            id=self.record.job_id or "",
+            account=principal.account,
+            resource=self.resource.name,
+            kind="delete",
+            state=str(state),
+            reason=request.reason,
+            requested_by=principal.key_id,
+            principal=who(principal),
+            options={"cascade": request.cascade, "atomic": request.atomic, "from_preview": self.frozen is not None},
+            requested=self.count,
+            duplicates=request.duplicates,
+            audit_id=audit_id,
+            source_job_id=None,
+            created_at=now,
+            started_at=now if state.is_final else None,
+            finished_at=now if state.is_final else None,
+            not_before=now + delay if request.delay_seconds else None,
+            restorable_until=self.record.stamp(self.resource).restorable_until,
+        )
+
+    def requested(self, targets: Sequence[Target]) -> dict[str, Any]:
+        """What was asked, as the audit keeps it."""
+        if self.frozen is not None and "filter" in self.frozen.request:
+            return {**self.frozen.request, "preview_id": self.frozen.id, "matched": self.count}
+        return {"ids": [target.id for target in targets], "cascade": self.request.cascade}
+
+
+def who(principal: Principal) -> dict[str, Any]:
+    """A principal as a job keeps it, for the audit of its chunks."""
+    return {
+        "account": principal.account,
+        "key_id": principal.key_id,
+        "ip": principal.ip,
+        "user_agent": principal.user_agent,
+        "correlation_id": principal.correlation_id,
+    }
+
+
+def targets_of(chunk: Chunk) -> list[Target]:
+    """The items of a chunk with the versions they must have."""
+    versions = chunk.versions or [None] * len(chunk.ids)
+    return [Target(item, version) for item, version in zip(chunk.ids, versions, strict=True)]
+
+
+def _require_confirmation(
+    store: Store, resource: Resource, principal: Principal, request: BulkRequest, count: int
+) -> None:
+    limit = store.limits_of(principal.account).confirm_above
+    if count > limit and not request.confirm:
+        where = f"{resource.name}/bulk_delete/preview"
+        detail = f"{count} rows would go, more than {limit}: look at them with POST {where}, then send its token, or `confirm: true`"
+        raise Refused(Code.CONFIRMATION_REQUIRED, detail, count=count, preview=where)
+
+
+def _is_small(asked: _Asked) -> bool:
+    limits = asked.store.limits_of(asked.record.principal.account)
+    request = asked.request
+    if request.atomic:
+        if asked.count > MAX_PLANNED_ROWS:
+            detail = f"an atomic batch holds up to {MAX_PLANNED_ROWS:,} items, not {asked.count:,}: split it"
+            raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#/atomic"}])
+        return True
+    waits = request.respond_async or request.delay_seconds or _needs_approval(asked)
+    return asked.count <= limits.sync_limit and not waits
+
+
+def _needs_approval(asked: _Asked) -> bool:
+    limit = asked.store.limits_of(asked.record.principal.account).approve_above
+    return limit is not None and asked.count > limit
+
+
+def _order(asked: _Asked, targets: Sequence[Target]) -> Order:
+    account = asked.record.principal.account
+    return Order(asked.resource, targets, account, asked.request.cascade, only_exact=asked.resource.require_if_match)
+
+
+def _try_now(asked: _Asked) -> BulkDeleted | None:
+    """Do it in this transaction; None where more rows depend on it than one transaction may take."""
+    targets = asked.targets()
+    try:
+        prepared = prepare(asked.connection, asked.store, _order(asked, targets), asked.record.now)
+    except TooManyRows as error:
+        if asked.request.atomic:
+            raise Refused(Code.TOO_MANY_DEPENDENTS, f"{error}: too many for one atomic batch") from None
+        return None
+    planned = prepared.planned
+    if planned > MAX_PLANNED_ROWS and not asked.request.atomic:
+        return None
+    _assert_counts(asked, planned)
+    if asked.request.atomic:
+        _refuse_unless_all(asked, prepared.order.targets, _foreseen(prepared))
+    removal = execute(asked.connection, asked.store, prepared, asked.record, each=True)
+    if asked.request.atomic:
+        _refuse_unless_all(asked, targets, removal.results)
+    return _record_done(asked, targets, removal)
+
+
+def _foreseen(prepared: Prepared) -> list[ItemResult]:
+    going = {id_: ItemResult(id_, Outcome.DELETED) for id_ in prepared.going.values()}
+    return [prepared.decided.get(target.id) or going[target.id] for target in prepared.order.targets]
+
+
+def _assert_counts(asked: _Asked, planned: int) -> None:
+    request, account = asked.request, asked.record.principal.account
+    _require_confirmation(asked.store, asked.resource, asked.record.principal, request, planned)
+    del account
+    if request.expected_count is not None and planned != request.expected_count:
+        detail = f"{planned} rows would go, not the {request.expected_count} you expect: nothing was deleted"
+        raise Refused(Code.COUNT_MISMATCH, detail, expected_count=request.expected_count, actual_count=planned)
+    if request.max_affected is not None and planned > request.max_affected:
+        detail = f"{planned} rows would go, more than your limit of {request.max_affected}: nothing was deleted"
+        raise Refused(Code.COUNT_MISMATCH, detail, max_affected=request.max_affected, actual_count=planned)
+
+
+def _refuse_unless_all(asked: _Asked, targets: Sequence[Target], results: Sequence[ItemResult]) -> None:
+    bad = [r for r in results if r.outcome in (Outcome.NOT_FOUND, Outcome.FAILED)]
+    if bad:
+        shown = [replace(r, outcome=Outcome.ROLLED_BACK) if r.outcome is Outcome.DELETED else r for r in results]
+        detail = f"{len(bad)} of {len(targets)} items cannot be deleted, so none was: see which in `deleted`"
+        summary = summarize(shown, (*DELETE_OUTCOMES, Outcome.ROLLED_BACK)) | {"duplicates": asked.request.duplicates}
+        raise Refused(Code.ATOMIC_FAILED, detail, deleted=shown, summary=summary)
+
+
+def _record_done(asked: _Asked, targets: Sequence[Target], removal: Removal) -> BulkDeleted:
+    """Write the job that has ended, its chunks, its audit entry, and what the token did."""
+    summary = summarize(removal.results, DELETE_OUTCOMES)
+    job = asked.job(finished(summary), asked.record.audit_id)
+    jobs.insert(asked.connection, asked.store, job)
+    made = chunks_of(job.id, targets, "done")
+    for n, chunk in enumerate(made):
+        part = removal.results[n * CHUNK_SIZE : (n + 1) * CHUNK_SIZE]
+        counts = {k: v for k, v in summarize(part, DELETE_OUTCOMES).items() if k != "requested" and v}
+        made[n] = replace(chunk, counts=counts, exceptions=exceptions_of(part, Outcome.DELETED))
+    jobs.add_chunks(asked.connection, asked.store, made, asked.record.audit_id)
+    if asked.frozen is not None:
+        preview.spend(asked.connection, asked.store, asked.frozen.id, job.id)
+    failed = [failure(result.id, result.error) for result in removal.results if result.error]
+    entry = audit.Entry(
+        asked.record.audit_id,
+        asked.record.now,
+        asked.record.principal,
+        "bulk_delete",
+        asked.resource.name,
+        removal.removed,
+        job_id=job.id,
+        reason=asked.request.reason,
+        requested=asked.requested(targets),
+        failed=failed,
+        summary=summary,
+    )
+    audit.write(asked.connection, asked.store, entry)
+    return BulkDeleted(job, removal.results)
+
+
+def chunks_of(job_id: str, targets: Sequence[Target], state: str) -> list[Chunk]:
+    """Cut a list of items into chunks."""
+    made = []
+    for n, start in enumerate(range(0, len(targets), CHUNK_SIZE)):
+        part = targets[start : start + CHUNK_SIZE]
+        exact = any(target.if_match is not None for target in part)
+        versions = [target.if_match for target in part] if exact else None
+        made.append(Chunk(job_id, n, state, [target.id for target in part], versions, {}, {}))
+    return made
+
+
+def exceptions_of(results: Sequence[ItemResult], plain: Outcome) -> dict[str, Any]:
+    """The results that are not the plain one, by id."""
+    return {
+        result.id: {"status": str(result.outcome)} | ({"error": failure(result.id, result.error)} if result.error else {})
+        for result in results
+        if result.outcome is not plain
+    }
+
+
+def _leave_to_workers(asked: _Asked) -> BulkDeleted:
+    request = asked.request
+    if request.expected_count is not None or request.max_affected is not None or not request.confirm:
+        _assert_counts(asked, _planned(asked))
+    job = asked.job(State.AWAITING_APPROVAL if _needs_approval(asked) else State.QUEUED, asked.record.audit_id)
+    jobs.insert(asked.connection, asked.store, job)
+    if asked.frozen is not None:
+        jobs.adopt_chunks(asked.connection, asked.store, asked.frozen.id, job.id)
+        preview.spend(asked.connection, asked.store, asked.frozen.id, job.id)
+    else:
+        jobs.add_chunks(asked.connection, asked.store, chunks_of(job.id, request.targets or (), "ready"))
+    filtered = asked.frozen is not None and "filter" in asked.frozen.request
+    entry = audit.Entry(
+        asked.record.audit_id,
+        asked.record.now,
+        asked.record.principal,
+        "bulk_delete_requested",
+        asked.resource.name,
+        job_id=job.id,
+        reason=request.reason,
+        requested=asked.requested(()) if filtered else {"count": asked.count, "cascade": request.cascade},
+        summary={"requested": asked.count},
+    )
+    audit.write(asked.connection, asked.store, entry)
+    return BulkDeleted(job)
+
+
+def _planned(asked: _Asked) -> int:
+    """All rows that would go, dependents included, looked at a chunk at a time."""
+    targets, planned = asked.targets(), 0
+    for start in range(0, len(targets), CHUNK_SIZE):
+        order = replace(_order(asked, targets[start : start + CHUNK_SIZE]), cap=10 * MAX_PLANNED_ROWS)
+        try:
+            planned += prepare(asked.connection, asked.store, order, asked.record.now).planned
+        except TooManyRows as error:
+            detail = f"{error}: ask for fewer items at a time"
+            raise Refused(Code.TOO_MANY_DEPENDENTS, detail) from None
+    return planned

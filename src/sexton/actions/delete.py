@@ -1,0 +1,91 @@
+"""Delete one item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from sexton.actions.remove import Order, Record, TooManyRows, execute, prepare
+from sexton.errors import Code, Problem, Refused
+from sexton.model import ItemResult, Outcome, Principal, Removal, Target
+from sexton.names import new_id
+from sexton.resource import MAX_PLANNED_ROWS, Resource
+from sexton.storage import audit
+from sexton.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What became of the item. `audit_id` names the entry that tells it, where something was done or refused."""
+
+    result: ItemResult
+    removal: Removal
+    dependents: dict[str, int]
+    audit_id: str | None = None
+    deleted_at: datetime | None = None
+    restorable_until: datetime | None = None
+
+
+def delete(  # noqa: PLR0913 — the switches of the endpoint
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    target: Target,
+    *,
+    principal: Principal,
+    now: datetime,
+    cascade: bool = False,
+    confirmed: bool = False,
+) -> Deleted:
+    """Delete one item, with its dependents where `cascade` is asked for. A refusal is returned, and audited.
+
+    Raises Refused where the dependents need a confirmation that was not given.
+    """
+    order = Order(resource, [target], principal.account, cascade, only_exact=resource.require_if_match)
+    try:
+        prepared = prepare(connection, store, order, now)
+    except TooManyRows as error:
+        detail = f"{error}: POST {resource.name}/bulk_delete with `cascade` does it as a job"
+        raise Refused(Code.TOO_MANY_DEPENDENTS, detail, limit=MAX_PLANNED_ROWS) from None
+    planned, dependents = 0, {}
+    if cascade:
+        planned, dependents = prepared.planned, prepared.dependents()
+        _require_confirmation(store, principal, planned, confirmed=confirmed)
+    record = Record(principal, new_id("aud"), now)
+    removal = execute(connection, store, prepared, record, each=False)
+    result = removal.results[0]
+    if result.outcome not in (Outcome.DELETED, Outcome.FAILED):
+        return Deleted(result, removal, dependents)
+    audit.write(connection, store, _entry(record, resource, target, removal))
+    return Deleted(result, removal, dependents, record.audit_id, now, record.stamp(resource).restorable_until)
+
+
+def _require_confirmation(store: Store, principal: Principal, planned: int, *, confirmed: bool) -> None:
+    limit = store.limits_of(principal.account).confirm_above
+    if planned > limit and not confirmed:
+        detail = f"{planned} rows would go, more than {limit}: look at them with ?dry_run=true, then add &confirm=true"
+        raise Refused(Code.CONFIRMATION_REQUIRED, detail, count=planned)
+
+
+def _entry(record: Record, resource: Resource, target: Target, removal: Removal) -> audit.Entry:
+    result = removal.results[0]
+    failed = [failure(result.id, result.error)] if result.error else []
+    return audit.Entry(
+        record.audit_id,
+        record.now,
+        record.principal,
+        "delete",
+        resource.name,
+        removal.removed,
+        item_id=target.id,
+        requested={"ids": [target.id], "if_match": target.if_match},
+        failed=failed,
+        summary={"deleted": removal.rows, "failed": len(failed)},
+    )
+
+
+def failure(item_id: str, problem: Problem) -> dict[str, object]:
+    """A failed item as audits and chunks keep it."""
+    return {"id": item_id, "code": str(problem.code), "detail": problem.detail, "members": dict(problem.members)}

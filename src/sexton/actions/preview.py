@@ -1,0 +1,240 @@
+"""Plan a bulk delete without doing it: exactly which items, what depends on them, and a token for just that."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from sexton import etag
+from sexton.actions.remove import Order, TooManyRows, prepare
+from sexton.errors import Code, Refused
+from sexton.filters import Condition
+from sexton.model import Chunk, Outcome, Principal, Target
+from sexton.names import new_id
+from sexton.resource import CHUNK_SIZE, MAX_PLANNED_ROWS, Resource
+from sexton.storage import items, jobs, rows
+from sexton.storage.store import Store
+
+LASTS = timedelta(minutes=15)
+_SAMPLE = 10
+_CAP = 1_000_000
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a preview tells."""
+
+    count: int = 0
+    gone: int = 0
+    not_found: int = 0
+    dependents: dict[str, int] = field(default_factory=dict)
+    blocked: list[dict[str, Any]] = field(default_factory=list)
+    blocked_count: int = 0
+    planned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A preview and its token."""
+
+    id: str
+    token: str
+    expires_at: datetime
+    findings: Findings
+    percent_of_account: float
+    sample: list[dict[str, Any]]
+    mode: str
+
+
+def preview(  # noqa: PLR0913 — the switches of the endpoint
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    *,
+    targets: Sequence[Target] | None,
+    conditions: Sequence[Condition],
+    cascade: bool,
+    request: dict[str, Any],
+    principal: Principal,
+    now: datetime,
+) -> Previewed:
+    """Find the items, freeze their ids and versions, and say what a delete would do. Changes nothing of the host's."""
+    preview_id, secret = new_id("prev"), secrets.token_urlsafe(24)
+    if targets is None:
+        items.freeze(connection, store, resource, principal.account, conditions, preview_id)
+        findings = _examine_frozen(connection, store, resource, preview_id, principal, now, cascade=cascade)
+    else:
+        findings = _examine_listed(connection, store, resource, preview_id, targets, principal, now, cascade=cascade)
+    live = items.count(connection, store, resource, principal.account)
+    sample = _sample(connection, store, resource, preview_id, principal)
+    expires = now + LASTS
+    connection.execute(
+        store.tables["previews"].insert(),
+        {
+            "id": preview_id,
+            "account": principal.account,
+            "resource": resource.name,
+            "token_hash": _hash(secret),
+            "request": request,
+            "cascade": int(cascade),
+            "count": findings.count,
+            "planned": findings.planned,
+            "created_at": now,
+            "expires_at": expires,
+            "job_id": None,
+        },
+    )
+    sync = findings.count <= store.limits_of(principal.account).sync_limit and findings.planned <= MAX_PLANNED_ROWS
+    percent = round(100 * findings.count / live, 2) if live else 0.0
+    mode = "sync" if sync else "async"
+    return Previewed(preview_id, f"ct_{preview_id}_{secret}", expires, findings, percent, sample, mode)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _examine_listed(  # noqa: PLR0913
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    preview_id: str,
+    targets: Sequence[Target],
+    principal: Principal,
+    now: datetime,
+    *,
+    cascade: bool,
+) -> Findings:
+    """Examine a list of ids and freeze those that are live, each with the version it has now."""
+    findings, frozen = Findings(), list[Chunk]()
+    for start in range(0, len(targets), CHUNK_SIZE):
+        part = targets[start : start + CHUNK_SIZE]
+        live = _examine(connection, store, resource, part, principal, now, findings, cascade=cascade)
+        if live:
+            listed, versions = [item for item, _ in live], [tag for _, tag in live]
+            frozen.append(Chunk(preview_id, len(frozen), "frozen", listed, list(versions), {}, {}))
+    jobs.add_chunks(connection, store, frozen)
+    return findings
+
+
+def _examine_frozen(  # noqa: PLR0913
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    preview_id: str,
+    principal: Principal,
+    now: datetime,
+    *,
+    cascade: bool,
+) -> Findings:
+    findings = Findings()
+    for chunk in list(jobs.chunks(connection, store, preview_id)):
+        targets = [Target(item) for item in chunk.ids]
+        _examine(connection, store, resource, targets, principal, now, findings, cascade=cascade)
+    return findings
+
+
+def _examine(  # noqa: PLR0913
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    targets: Sequence[Target],
+    principal: Principal,
+    now: datetime,
+    findings: Findings,
+    *,
+    cascade: bool,
+) -> list[tuple[str, str]]:
+    """Add what a delete of these would do; returns the live ones with their versions."""
+    order = Order(resource, targets, principal.account, cascade, cap=_CAP)
+    try:
+        prepared = prepare(connection, store, order, now)
+    except TooManyRows as error:
+        raise Refused(Code.TOO_MANY_DEPENDENTS, f"{error}: preview fewer items at a time", limit=_CAP) from None
+    failed = [result for result in prepared.decided.values() if result.outcome is Outcome.FAILED]
+    live = len(prepared.going) + len(failed)
+    findings.count += live
+    findings.gone += sum(result.outcome is Outcome.GONE for result in prepared.decided.values())
+    findings.not_found += sum(result.outcome is Outcome.NOT_FOUND for result in prepared.decided.values())
+    findings.blocked_count += len(failed)
+    findings.blocked += [{"id": r.id, "problem": r.error} for r in failed[: _SAMPLE - len(findings.blocked)]]
+    for name, count in prepared.dependents().items():
+        findings.dependents[name] = findings.dependents.get(name, 0) + count
+    findings.planned += prepared.planned + len(failed)
+    parts = [p for target in targets if (p := rows.parse(store, resource, target.id)) is not None]
+    locked = rows.lock(connection, store, resource, parts, principal.account, versions=True)
+    wanted = {target.id: target for target in targets}
+    return [
+        (row.item_id, etag.quote(row.etag or ""))
+        for target in wanted.values()
+        if (p := rows.parse(store, resource, target.id)) in locked and not (row := locked[p]).trashed
+    ]
+
+
+def _sample(
+    connection: Connection, store: Store, resource: Resource, preview_id: str, principal: Principal
+) -> list[dict[str, Any]]:
+    first = next(iter(jobs.chunks(connection, store, preview_id)), None)
+    sample = []
+    for item_id in first.ids[:_SAMPLE] if first else ():
+        parts = rows.parse(store, resource, item_id)
+        item = items.get(connection, store, resource, principal.account, parts) if parts else None
+        if item is not None:
+            sample.append(item.document)
+    return sample
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A preview whose token was shown."""
+
+    id: str
+    cascade: bool
+    count: int
+    planned: int
+    request: dict[str, Any]
+
+
+def redeem(
+    connection: Connection, store: Store, resource: Resource, token: str, principal: Principal, now: datetime
+) -> Frozen:
+    """Find and lock the preview of a token. Raises Refused (409) where it is used, expired or another resource's."""
+    table = store.tables["previews"]
+    preview_id, secret = _parted(token)
+    query = select(table).where(table.c.id == preview_id, table.c.account == principal.account).with_for_update()
+    row = connection.execute(query).mappings().first()
+    known = hmac.compare_digest(_hash(secret), row["token_hash"] if row else _hash("nothing"))
+    if row is None or not known:
+        raise _invalid("it is not a token of yours")
+    if row["resource"] != resource.name:
+        raise _invalid(f"it is for {row['resource']}, not for {resource.name}")
+    if row["job_id"] is not None:
+        raise _invalid(f"it was used: {row['job_id']} is what it did", job_id=row["job_id"])
+    if row["expires_at"] <= now:
+        raise _invalid("it has expired")
+    return Frozen(row["id"], bool(row["cascade"]), row["count"], row["planned"], row["request"])
+
+
+def _parted(token: str) -> tuple[str, str]:
+    """`ct_prev_<id>_<secret>` → (`prev_<id>`, secret)."""
+    parts = token.split("_", 3)
+    if len(parts) != 4 or parts[:2] != ["ct", "prev"]:  # noqa: PLR2004 — the token's four parts
+        return "", ""
+    return f"prev_{parts[2]}", parts[3]
+
+
+def _invalid(why: str, **members: Any) -> Refused:
+    return Refused(Code.CONFIRM_TOKEN_INVALID, f"this confirm token cannot be used: {why}; ask for a preview", **members)
+
+
+def spend(connection: Connection, store: Store, preview_id: str, job_id: str) -> None:
+    """Mark a token as used by a job, in the transaction of that job."""
+    table = store.tables["previews"]
+    connection.execute(update(table).where(table.c.id == preview_id).values(job_id=job_id))

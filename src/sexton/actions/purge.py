@@ -1,0 +1,151 @@
+"""The final removal after the recovery window: snapshots erased, soft rows removed, later the tombstones forgotten.
+
+Never before the date that was stamped at the delete, never under a hold; asked again in the transaction that
+destroys. Small batches, each with its audit entry, so that a crash loses nothing and a rerun goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import DBAPIError
+
+from sexton.model import Principal, Tombstone
+from sexton.names import new_id
+from sexton.plan import Row, parents_first
+from sexton.resource import Resource, Strategy
+from sexton.storage import audit, idempotency_keys, removal, revival, rows, tombstones
+from sexton.storage.store import Store
+
+BATCH = 1_000
+_SYSTEM = "system:purge"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a purge did, or would do: items by resource. `kept` are due, but rows of the host's still point at them."""
+
+    purged: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    forgotten: int = 0
+    idempotency_keys: int = 0
+    previews: int = 0
+    last: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For people and machines."""
+        names = ("purged", "kept", "forgotten", "idempotency_keys", "previews")
+        return {name: getattr(self, name) for name in names}
+
+
+def purge(store: Store, *, now: datetime | None = None, dry_run: bool = False) -> Report:
+    """Run all batches, each in a transaction of its own; a dry run rolls each back."""
+    report = Report()
+    for step in (purge_batch, forget_batch):
+        report.last = 0
+        while _run(store, step, report, now, dry_run=dry_run):
+            pass
+    _run(store, sweep, report, now, dry_run=dry_run)
+    return report
+
+
+class _DryRun(Exception):  # noqa: N818 — a way out, not a fault
+    pass
+
+
+def _run(store: Store, step: Any, report: Report, now: datetime | None, *, dry_run: bool) -> bool:
+    more = False
+    try:
+        with store.write() as connection:
+            more = step(connection, store, now or store.dialect.now(connection), report)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return more
+
+
+def purge_batch(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
+    """Purge up to a batch of due items; True where there may be more."""
+    stones = tombstones.due(connection, store, now, after=report.last, limit=BATCH)
+    if not stones:
+        return False
+    report.last = stones[-1].id
+    kept = _remove_soft_rows(connection, store, [s for s in stones if s.strategy == Strategy.SOFT])
+    gone = [stone for stone in stones if stone.id not in kept]
+    tombstones.mark_purged(connection, store, gone, now)
+    _tell(connection, store, gone, now)
+    for stone in stones:
+        tally = report.kept if stone.id in kept else report.purged
+        tally[stone.resource] = tally.get(stone.resource, 0) + 1
+    return True
+
+
+def _remove_soft_rows(connection: Connection, store: Store, stones: Sequence[Tombstone]) -> set[int]:
+    """Remove soft-deleted rows, children before parents; returns the tombstones whose rows must stay."""
+    by_name: dict[str, list[Tombstone]] = {}
+    for stone in stones:
+        by_name.setdefault(stone.resource, []).append(stone)
+    resources = {n: store.catalog.resources[n] for n in by_name if n in store.catalog.resources}
+    order = parents_first([r.table for r in resources.values()], store.catalog.foreign_keys)
+    place = {id(table): n for n, knot in enumerate(order) for table in knot}
+    kept: set[int] = set()
+    for resource in sorted(resources.values(), key=lambda r: -place[id(r.table)]):
+        kept |= _remove_rows(connection, store, resource, by_name[resource.name])
+    return kept
+
+
+def _remove_rows(connection: Connection, store: Store, resource: Resource, stones: Sequence[Tombstone]) -> set[int]:
+    by_parts = {parts: stone for stone in stones for parts in revival.keys_of(resource, [stone.item_id])}
+    links = [link for link in store.catalog.inbound(resource.table) if not link.on_delete.detaches]
+    hard = replace(resource, strategy=Strategy.HARD)
+    found = rows.references(connection, store, hard, links, [Row(resource, parts) for parts in by_parts])
+    kept = {by_parts[parts].id for parts in found}
+    free = [parts for parts in by_parts if parts not in found]
+    try:
+        with connection.begin_nested():
+            removal.purge_trashed(connection, store, resource, free)
+    except DBAPIError as error:
+        if store.dialect.is_lock_timeout(error):
+            raise
+        kept |= {stone.id for stone in stones}
+    return kept
+
+
+def _tell(connection: Connection, store: Store, stones: Sequence[Tombstone], now: datetime) -> None:
+    """One entry for each account and resource of the batch."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for stone in stones:
+        groups.setdefault((stone.account, stone.resource), []).append(stone.item_id)
+    for (account, resource), items in groups.items():
+        who = Principal(account, _SYSTEM)
+        count = {"purged": len(items)}
+        entry = audit.Entry(new_id("aud"), now, who, "purge", resource, {resource: items}, summary=count)
+        audit.write(connection, store, entry)
+
+
+def forget_batch(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
+    """Forget up to a batch of tombstones whose memory is over; True where there may be more."""
+    stones = tombstones.forgettable(connection, store, now, after=report.last, limit=BATCH)
+    if not stones:
+        return False
+    report.last = stones[-1].id
+    tombstones.delete(connection, store, stones)
+    report.forgotten += len(stones)
+    return True
+
+
+def sweep(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
+    """Drop old idempotency keys, unused previews with their frozen lists, and links nobody can write back."""
+    report.idempotency_keys += idempotency_keys.sweep(connection, store, now)
+    previews, chunks, links = (store.tables[n] for n in ("previews", "bulk_chunks", "detached_links"))
+    old = select(previews.c.id).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
+    connection.execute(delete(chunks).where(chunks.c.job_id.in_(old)))
+    unused = delete(previews).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
+    report.previews += connection.execute(unused).rowcount
+    connection.execute(delete(links).where(links.c.forget_after <= now))
+    return False

@@ -1,0 +1,298 @@
+"""Lock the rows, decide each one's outcome, take them, leave their tombstones: one short transaction's work.
+
+A single delete is this with one item, a bulk delete with up to 200, a job once a chunk. Nothing else removes a
+host's row but `destroy`, which asks for holds in the transaction that destroys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from sexton import decide
+from sexton.errors import Code, PlanDiffers, Problem, SextonError
+from sexton.model import ItemResult, Outcome, Principal, Removal, Target
+from sexton.plan import Group, NodeKey, Plan, Row
+from sexton.resource import MAX_PLANNED_ROWS, ForeignKey, Resource
+from sexton.storage import removal, rows, tombstones
+from sexton.storage.removal import Stamp
+from sexton.storage.store import Store
+
+
+class TooManyRows(SextonError):
+    """More rows would go than one transaction may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked: these items of one resource, with or without what depends on them."""
+
+    resource: Resource
+    targets: Sequence[Target]
+    account: str
+    cascade: bool = False
+    cap: int = MAX_PLANNED_ROWS
+    only_exact: bool = False
+    """Whether an item without `if_match` is refused, as the resource demands."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The locked rows and what was decided of them; nothing has changed yet."""
+
+    order: Order
+    plan: Plan
+    decided: dict[str, ItemResult]
+    going: dict[NodeKey, str]
+    """The requested items that will go, each with the id it was asked by."""
+
+    @property
+    def planned(self) -> int:
+        """All rows that will go, dependents included."""
+        return sum(len(group.rows) for group in self.plan.groups(self.going))
+
+    def dependents(self) -> dict[str, int]:
+        """How many rows of each resource will go along with the requested ones."""
+        counts: dict[str, int] = {}
+        for group in self.plan.groups(self.going):
+            extra = sum(row.key not in self.going for row, _ in group.rows)
+            if extra:
+                counts[group.resource.name] = counts.get(group.resource.name, 0) + extra
+        return counts
+
+
+def prepare(connection: Connection, store: Store, order: Order, now: datetime) -> Prepared:
+    """Lock the rows, find what depends on them, decide. Raises TooManyRows above the order's cap."""
+    parts = {target.id: rows.parse(store, order.resource, target.id) for target in order.targets}
+    wanted = [found for found in dict.fromkeys(parts.values()) if found is not None]
+    versions = any(target.if_match is not None for target in order.targets)
+    locked = rows.lock(connection, store, order.resource, wanted, order.account, versions=versions)
+    targets = {target.id: target for target in order.targets}
+    live = {id_: locked[p] for id_, p in parts.items() if p in locked and not locked[p].trashed}
+    decided = _missing(connection, store, order, [id_ for id_ in targets if id_ not in live], parts, now)
+    plan = Plan()
+    for row in live.values():
+        plan.add(row)
+    if order.cascade:
+        _expand(connection, store, plan, order)
+    else:
+        _refuse_referenced(connection, store, plan, list(live.values()), order.resource)
+    _own_problems(connection, store, plan, {live[id_].key: targets[id_] for id_ in live}, order)
+    reasons = decide.verdicts(plan, {row.key for row in live.values()}, cascade=order.cascade)
+    going = {}
+    for id_, row in live.items():
+        reason = reasons[row.key]
+        if reason is None:
+            going[row.key] = id_
+        else:
+            decided[id_] = ItemResult(id_, Outcome.FAILED, reason)
+    return Prepared(order, plan, decided, going)
+
+
+def _missing(
+    connection: Connection, store: Store, order: Order, missing: Sequence[str], parts: dict[str, Any], now: datetime
+) -> dict[str, ItemResult]:
+    """Items that are not live: remembered ones are gone, others were never here."""
+    spelled = {id_: Row(order.resource, parts[id_]).item_id for id_ in missing if parts[id_] is not None}
+    stones = tombstones.remembered(connection, store, order.resource.name, order.account, spelled.values(), now)
+    found = {}
+    for id_ in missing:
+        stone = stones.get(spelled.get(id_, ""))
+        found[id_] = ItemResult(id_, Outcome.GONE if stone else Outcome.NOT_FOUND, None, stone)
+    return found
+
+
+def _own_problems(
+    connection: Connection, store: Store, plan: Plan, asked: dict[NodeKey, Target], order: Order
+) -> None:
+    held = rows.held(connection, store, plan.rows)
+    for key, row in plan.rows.items():
+        target = asked.get(key)
+        problem = decide.own_problem(row, target, held)
+        if target is not None and order.only_exact and target.if_match is None:
+            detail = f"{order.resource.name} demands the version: send the item's ETag as If-Match (`if_match` in bulk)"
+            problem = Problem(Code.PRECONDITION_REQUIRED, detail)
+        if problem is not None and (key not in plan.problems or problem.code is not Code.REFERENCED):
+            plan.problems[key] = problem
+
+
+def _refuse_referenced(
+    connection: Connection, store: Store, plan: Plan, asked: Sequence[Row], resource: Resource
+) -> None:
+    """Without cascade: what points at a row keeps it, unless it is asked for itself."""
+    inbound = store.catalog.inbound(resource.table)
+    links = [link for link in inbound if not link.on_delete.detaches or (not link.child.key and not resource.soft)]
+    for parts, found in rows.references(connection, store, resource, links, asked).items():
+        problem = decide.referenced(found)
+        if problem is not None:
+            plan.problems[(resource.name, Row(resource, parts).item_id)] = problem
+    themselves = [link for link in links if link.child is link.parent]
+    for link in themselves if len(asked) > 1 else ():
+        for parent, child in rows.children(connection, store, link, asked):
+            if child.key in plan.rows and child.key != parent.key:
+                plan.add(child, parent)
+
+
+def _expand(connection: Connection, store: Store, plan: Plan, order: Order) -> None:
+    """With cascade: walk the foreign keys of the database, level by level, locking what would go."""
+    frontier = list(plan.rows.values())
+    while frontier:
+        if len(plan.rows) > order.cap:
+            message = f"more than {order.cap:,} rows depend on what was asked"
+            raise TooManyRows(message)
+        following: dict[NodeKey, Row] = {}
+        for resource in dict.fromkeys(row.resource for row in frontier):
+            level = [row for row in frontier if row.resource is resource]
+            for link in store.catalog.inbound(resource.table):
+                following |= _follow(connection, store, plan, link, level, order)
+        frontier = list(following.values())
+
+
+def _follow(
+    connection: Connection, store: Store, plan: Plan, link: ForeignKey, level: Sequence[Row], order: Order
+) -> dict[NodeKey, Row]:
+    """Add the rows behind one foreign key; returns those whose own children must be looked for."""
+    leaving = [row for row in level if row.key in plan.physical]
+    staying = [row for row in level if row.key not in plan.physical]
+    if not link.child.key:
+        found = rows.references(connection, store, level[0].resource, [link], leaving)
+        for parts, references in found.items():
+            _cannot_follow(plan, Row(level[0].resource, parts), references)
+        return {}
+    if link.on_delete.detaches:
+        return {}
+    news: dict[NodeKey, Row] = {}
+    for parent, child in rows.children(connection, store, link, [*leaving, *staying]):
+        if child.trashed and parent.key not in plan.physical:
+            continue
+        if child.resource.account_column is not None and child.account != order.account:
+            reference = decide.Reference(child.resource.name, ",".join(link.columns), 1, ())
+            _cannot_follow(plan, parent, [reference])
+        elif plan.add(child, parent):
+            news[child.key] = child
+    return news
+
+
+def _cannot_follow(plan: Plan, parent: Row, references: Iterable[decide.Reference]) -> None:
+    problem = decide.referenced(references)
+    if problem is not None:
+        detail = "rows point at this item that cannot go with it and be restored: delete or detach them first"
+        plan.problems.setdefault(parent.key, replace(problem, detail=detail))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the tombstones and the audit of one transaction say of it."""
+
+    principal: Principal
+    audit_id: str
+    now: datetime
+    job_id: str | None = None
+
+    def stamp(self, resource: Resource) -> Stamp:
+        """The tombstones' part; dates are fixed here, at the delete, and nothing shortens them later."""
+        until = None if resource.strategy == "hard" else self.now + resource.recovery_window
+        return Stamp(
+            self.now,
+            until,
+            (until or self.now) + resource.memory,
+            self.audit_id,
+            resource.name,
+            self.job_id,
+            self.principal.correlation_id,
+            self.principal.key_id,
+        )
+
+
+def execute(connection: Connection, store: Store, prepared: Prepared, record: Record, *, each: bool) -> Removal:
+    """Take what was decided. With `each`, what the database itself refuses is narrowed down to the items at fault.
+
+    Without `each` the database's error is raised, and the caller's transaction must roll back.
+    """
+    going = list(prepared.going)
+    failed, taken = _take(connection, store, prepared.plan, going, record, each=each, resource=prepared.order.resource)
+    results = dict(prepared.decided)
+    for key, id_ in prepared.going.items():
+        problem = failed.get(key)
+        results[id_] = ItemResult(id_, Outcome.FAILED if problem else Outcome.DELETED, problem)
+    removed: dict[str, list[str]] = {}
+    for group in taken:
+        removed.setdefault(group.resource.name, []).extend(row.item_id for row, _ in group.rows)
+    return Removal(tuple(results[target.id] for target in prepared.order.targets), removed)
+
+
+def _take(  # noqa: PLR0913 — the whole of one try
+    connection: Connection,
+    store: Store,
+    plan: Plan,
+    going: list[NodeKey],
+    record: Record,
+    *,
+    each: bool,
+    resource: Resource,
+) -> tuple[dict[NodeKey, Problem], list[Group]]:
+    """Take these roots with all they take; halve until only what the database refuses is left."""
+    if not going:
+        return {}, []
+    groups = plan.groups(going)
+    try:
+        with connection.begin_nested() if each else nullcontext():
+            destroy(connection, store, groups, record.stamp(resource))
+    except (DBAPIError, PlanDiffers) as error:
+        if not each or store.dialect.is_lock_timeout(error):
+            raise
+        if len(going) == 1:
+            return {going[0]: database_refusal(store, error)}, []
+        return _halves(connection, store, plan, going, record, resource)
+    return {}, groups
+
+
+def _halves(  # noqa: PLR0913
+    connection: Connection, store: Store, plan: Plan, going: list[NodeKey], record: Record, resource: Resource
+) -> tuple[dict[NodeKey, Problem], list[Group]]:
+    taken: list[Group] = []
+    left, failed = going, {}
+    for _ in range(2):
+        middle = (len(left) + 1) // 2
+        failed = {}
+        for half in (left[middle:], left[:middle]):
+            problems, groups = _take(connection, store, plan, half, record, each=True, resource=resource)
+            failed |= problems
+            taken += groups
+        if not taken or not failed or len(failed) == len(left):
+            break
+        left = list(failed)
+    return failed, taken
+
+
+def destroy(connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp) -> None:
+    """Remove rows for good from their tables. The only way there is; its statements ask for holds themselves."""
+    links = _detaching(store, groups)
+    noted = [(link, removal.note_links(connection, store, link, parents, stamp)) for link, parents in links]
+    removal.remove(connection, store, groups, stamp)
+    for link, items in noted:
+        removal.note_new_links(connection, store, link, stamp.audit_id, items)
+
+
+def _detaching(store: Store, groups: Sequence[Group]) -> list[tuple[ForeignKey, list[tuple[Row, str]]]]:
+    return [
+        (link, group.rows)
+        for group in groups
+        if group.strategy != "soft"
+        for link in store.catalog.inbound(group.resource.table)
+        if link.on_delete.detaches
+    ]
+
+
+def database_refusal(store: Store, error: Exception) -> Problem:
+    """Why the database itself would not let a row go."""
+    if isinstance(error, IntegrityError):
+        return Problem(Code.REFERENCED, f"the database keeps it: {store.dialect.conflict_detail(error)}")
+    detail = store.dialect.conflict_detail(error) if isinstance(error, DBAPIError) else str(error)
+    return Problem(Code.BLOCKED, f"the database keeps it: {detail}")

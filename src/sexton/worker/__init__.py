@@ -1,0 +1,1 @@
+"""What runs by itself: jobs, and what is due on a schedule."""

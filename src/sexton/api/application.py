@@ -1,0 +1,243 @@
+"""The API as an ASGI application: authenticate, match, read, run in a thread, answer, log."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import SQLAlchemyError
+
+from sexton.api import headers
+from sexton.api.answer import Answer, refuse
+from sexton.api.bulk import LineReader
+from sexton.api.call import Call, refusal
+from sexton.api.cursors import Cursors
+from sexton.api.routes import Operation, find, segments_of
+from sexton.errors import Code, Problem, Refused
+from sexton.model import Principal
+from sexton.storage import api_keys
+from sexton.storage.store import Store
+
+MOST_BYTES = 32 * 1024 * 1024
+_STREAMS = frozenset({"application/x-ndjson", "text/csv"})
+_JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
+_log = structlog.get_logger("sexton.api")
+
+
+class Application:
+    """Serves the API under `prefix`."""
+
+    def __init__(self, store: Store, secret: str, *, prefix: str, wake: Callable[[], None] = lambda: None) -> None:
+        """`secret` signs cursors; `wake` is called when there is new work for a worker."""
+        self._store = store
+        self._cursors = Cursors(secret)
+        self._prefix = prefix
+        self._wake = wake
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        request = _Request(scope, receive)
+        started = time.perf_counter()
+        log: dict[str, Any] = {}
+        answer = await self._answer(request, log)
+        await _send(send, request, answer)
+        elapsed = round((time.perf_counter() - started) * 1000, 2)
+        log = {name: value for name, value in log.items() if not name.startswith("_")} | answer.log
+        _log.info(
+            "request",
+            correlation_id=request.correlation_id,
+            method=request.method,
+            status=answer.status,
+            latency_ms=elapsed,
+            **log,
+        )
+
+    async def _answer(self, request: _Request, log: dict[str, Any]) -> Answer:
+        try:
+            return await self._handle(request, log)
+        except Refused as error:
+            return refusal(error)
+        except Exception:
+            _log.exception("failed", correlation_id=request.correlation_id, method=request.method)
+            detail = "Sexton failed; nothing was changed: ask the operator, with the correlation id"
+            return refuse(Problem(Code.INTERNAL, detail))
+
+    async def _handle(self, request: _Request, log: dict[str, Any]) -> Answer:
+        segments = segments_of(request.raw_path(self._prefix))
+        found = find("GET" if request.method == "HEAD" else request.method, segments)
+        if isinstance(found, frozenset):
+            return await run_sync(self._no_operation, request, found)
+        operation, params = found
+        streams = operation.streams and request.media_type in _STREAMS
+        body, streamed = b"", None
+        if streams:
+            await run_sync(self._authenticate, request)
+            streamed = await request.read_lines()
+        elif request.has_body:
+            body = await request.read(MOST_BYTES)
+        call = await run_sync(self._run, request, operation, params, (body, streamed), log)
+        return await _settled(call)
+
+    def _no_operation(self, request: _Request, allowed: frozenset[str]) -> Answer:
+        self._authenticate(request)
+        if not allowed:
+            detail = f"there is nothing at this address: GET {self._prefix}/ lists the resources"
+            return refuse(Problem(Code.NOT_FOUND, detail))
+        methods = ", ".join(sorted(allowed))
+        detail = f"{request.method} is not possible here; {methods} are"
+        return refuse(Problem(Code.METHOD_NOT_ALLOWED, detail), {"Allow": methods})
+
+    def _authenticate(self, request: _Request) -> Principal:
+        token = headers.bearer(request.header("authorization"))
+        principal = None
+        if token is not None:
+            with self._store.read() as connection:
+                principal = api_keys.authenticate(connection, self._store, token)
+        if principal is None:
+            detail = "send `Authorization: Bearer sx_…` with a key of this server (`sexton keys create` makes one)"
+            raise Refused(Code.UNAUTHENTICATED, detail)
+        return replace(
+            principal,
+            ip=request.ip,
+            user_agent=request.header("user-agent"),
+            correlation_id=request.correlation_id,
+        )
+
+    def _run(
+        self, request: _Request, operation: Operation, params: dict[str, str], sent: Any, log: dict[str, Any]
+    ) -> Answer:
+        principal = self._authenticate(request)
+        log |= {"account": principal.account, "key_id": principal.key_id}
+        if operation.scope not in principal.scopes:
+            detail = f"this key lacks the scope `{operation.scope}`"
+            raise Refused(Code.FORBIDDEN, detail, scope=str(operation.scope))
+        _check_body(request, operation, sent[0])
+        call = Call(
+            self._store,
+            self._cursors,
+            principal,
+            request.method,
+            request.path,
+            self._prefix,
+            request.query,
+            request.headers,
+            params,
+            sent[0],
+            sent[1],
+            self._wake,
+        )
+        try:
+            return operation.handler(call)
+        except Refused as error:
+            return refusal(error, call)
+        except SQLAlchemyError as error:
+            return self._database_failed(request, error)
+        finally:
+            log |= call.log
+
+    def _database_failed(self, request: _Request, error: SQLAlchemyError) -> Answer:
+        if not self._store.dialect.is_lock_timeout(error):
+            raise error
+        _log.warning("busy", correlation_id=request.correlation_id)
+        detail = "the rows are locked by somebody else; nothing was changed: ask again"
+        return refusal(Refused(Code.BUSY, detail))
+
+
+async def _settled(answer: Answer) -> Answer:
+    """Wait, as far as the caller prefers, for the end of the job that was started."""
+    deadline = time.monotonic() + answer.poll_seconds
+    while answer.poll is not None and time.monotonic() < deadline:
+        ended = await run_sync(answer.poll)
+        if ended is not None:
+            return ended
+        await asyncio.sleep(0.05)
+    return answer
+
+
+def _check_body(request: _Request, operation: Operation, body: bytes) -> None:
+    if operation.method == "DELETE" and body:
+        detail = "a DELETE has no body: filters and ids in it would be ignored; POST them to bulk_delete"
+        raise Refused(Code.BODY_NOT_ACCEPTED, detail)
+    if operation.method in ("POST", "PUT", "PATCH") and body and request.media_type not in _JSON_TYPES:
+        detail = f"{request.media_type or 'a body without Content-Type'} is not read here: send application/json"
+        raise Refused(Code.UNSUPPORTED_MEDIA_TYPE, detail)
+
+
+class _Request:
+    """What was sent, read as far as it is needed."""
+
+    def __init__(self, scope: Any, receive: Any) -> None:
+        self.method: str = scope["method"]
+        self._scope, self._receive = scope, receive
+        self.headers: dict[str, list[str]] = {}
+        for name, value in scope["headers"]:
+            self.headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+        self.correlation_id = headers.correlation_id(self.header("x-correlation-id"))
+        self.query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
+        self.media_type = (self.header("content-type") or "").split(";")[0].strip().lower()
+        self.ip = scope["client"][0] if scope.get("client") else None
+
+    def header(self, name: str) -> str | None:
+        values = self.headers.get(name)
+        return values[0] if values else None
+
+    @property
+    def path(self) -> str:
+        return self._raw().decode("latin-1")
+
+    def _raw(self) -> bytes:
+        raw: bytes = self._scope.get("raw_path") or self._scope["path"].encode()
+        return raw.partition(b"?")[0]
+
+    def raw_path(self, prefix: str) -> bytes:
+        """The path below the prefix, as it was sent."""
+        return self._raw().removeprefix(prefix.encode()) or b"/"
+
+    @property
+    def has_body(self) -> bool:
+        return "transfer-encoding" in self.headers or self.header("content-length") not in (None, "0")
+
+    async def read(self, most: int) -> bytes:
+        """The body. Raises Refused (413) where it is larger than `most` bytes."""
+        pieces, size = [], 0
+        async for piece in self._pieces():
+            size += len(piece)
+            if size > most:
+                raise Refused(Code.BODY_TOO_LARGE, f"the body is larger than {most:,} bytes", limit=most)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    async def read_lines(self) -> Any:
+        """The ids of a stream, read piece by piece."""
+        reader = LineReader(self.media_type)
+        async for piece in self._pieces():
+            reader.feed(piece)
+        return reader.close()
+
+    async def _pieces(self) -> Any:
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise Refused(Code.MALFORMED, "the body ended early")
+            yield message.get("body", b"")
+            more = message.get("more_body", False)
+
+
+async def _send(send: Any, request: _Request, answer: Answer) -> None:
+    body = answer.body
+    if answer.headers.get("Content-Type") == "application/problem+json":
+        told = f',"correlation_id":"{request.correlation_id}"}}'
+        body = body[:-1] + told.encode()
+    sent = {**answer.headers, "X-Correlation-Id": request.correlation_id}
+    if answer.status not in (204, 304):
+        sent["Content-Length"] = str(len(body))
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})

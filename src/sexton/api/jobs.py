@@ -1,0 +1,215 @@
+"""Jobs: look, list their items, control, undo."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sexton.actions.control import control
+from sexton.actions.restore_job import restore_job
+from sexton.api import headers, problems
+from sexton.api.answer import Answer, dumps, refuse, reply
+from sexton.api.call import Call
+from sexton.api.schemas import JobItemsQuery, JobsQuery, Nothing
+from sexton.errors import Code, Problem, Refused
+from sexton.lifecycle import Move, State
+from sexton.model import DELETE_OUTCOMES, RESTORE_OUTCOMES, Chunk, Job
+from sexton.storage import jobs
+from sexton.storage.store import Store
+
+_NONE = "there is no such job"
+NDJSON = "application/x-ndjson"
+
+
+def _words(job: Job) -> tuple[str, str, list[str]]:
+    """The plain outcome of a job's items, the name of its list, and the words of its summary."""
+    if job.kind == "delete":
+        return "deleted", "deleted", [str(o) for o in DELETE_OUTCOMES]
+    return "restored", "restored", [str(o) for o in RESTORE_OUTCOMES]
+
+
+def job_shown(call: Call, connection: Connection, job: Job) -> dict[str, Any]:
+    """A job as JSON."""
+    counts = jobs.counts(connection, call.store, job.id)
+    _, _, words = _words(job)
+    done, now = counts["done"], call.store.dialect.now(connection)
+    rate = _rate(job, done, now)
+    left = job.requested - done
+    running = job.state == State.RUNNING
+    url = f"{call.base}/bulk_jobs/{job.id}"
+    return {
+        "job_id": job.id,
+        "kind": job.kind,
+        "resource": job.resource,
+        "state": job.state,
+        "reason": job.reason,
+        "requested_by": job.requested_by,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+        "not_before": job.not_before,
+        "summary": {"requested": job.requested} | {w: counts.get(w, 0) for w in words} | {"duplicates": job.duplicates},
+        "progress": 1.0 if State(job.state).is_final and not left else round(done / max(1, job.requested), 4),
+        "items_per_second": rate,
+        "eta_seconds": round(left / rate) if running and rate else None,
+        "stage": None,
+        "restorable_until": job.restorable_until,
+        "audit_id": job.audit_id,
+        "source_job_id": job.source_job_id,
+        "links": {"self": url, "items": f"{url}/items", "restore": f"{url}/restore"},
+    }
+
+
+def _rate(job: Job, done: int, now: datetime) -> float | None:
+    if job.started_at is None or not done:
+        return None
+    seconds = ((job.finished_at or now) - job.started_at).total_seconds()
+    return round(done / seconds, 1) if seconds > 0 else None
+
+
+def _find(call: Call, connection: Connection) -> Job | None:
+    return jobs.get(connection, call.store, call.principal.account, call.params["job_id"])
+
+
+def get_job(call: Call) -> Answer:
+    """One job, with its progress."""
+    call.read_query(Nothing)
+    with call.store.read() as connection:
+        job = _find(call, connection)
+        if job is None:
+            return refuse(Problem(Code.NOT_FOUND, _NONE))
+        body = dumps(job_shown(call, connection, job))
+    tag = '"' + hashlib.sha256(body).hexdigest()[:32] + '"'
+    told = {"ETag": tag, "Content-Type": "application/json"}
+    if not State(job.state).is_final:
+        told["Retry-After"] = "1"
+    if call.header("if-none-match") == tag:
+        return Answer(304, headers={"ETag": tag})
+    return Answer(200, body, told)
+
+
+def list_jobs(call: Call) -> Answer:
+    """The account's jobs, newest first."""
+    query = call.read_query(JobsQuery)
+    place = call.after(query.cursor)
+    after = (datetime.fromisoformat(place[0]), place[1]) if place else None
+    with call.store.read() as connection:
+        found = jobs.search(
+            connection,
+            call.store,
+            call.principal.account,
+            state=query.state,
+            resource=query.resource,
+            after=after,
+            limit=query.limit + 1,
+        )
+        shown = [job_shown(call, connection, job) for job in found[: query.limit]]
+    last = found[query.limit - 1] if len(found) > query.limit else None
+    cursor = call.next_cursor([last.created_at.astimezone(UTC).isoformat(), last.id]) if last else None
+    return reply({"items": shown, "next_cursor": cursor})
+
+
+def items_of(store: Store, connection: Connection, job: Job, since: tuple[int, int] | None = None) -> Iterator[Any]:
+    """Per-item results in request order, each with its place (chunk, index); items that wait are `pending`."""
+    plain, _, _ = _words(job)
+    reverse = job.kind == "restore"
+    start, index = since or (1 << 30 if reverse else 0, -1)
+    for chunk in jobs.chunks(connection, store, job.id, since=start, reverse=reverse):
+        for n, item in enumerate(chunk.ids):
+            if chunk.n != start or n > index:
+                yield (chunk.n, n), _item(chunk, item, plain)
+
+
+def _item(chunk: Chunk, item: str, plain: str) -> dict[str, Any]:
+    if chunk.state != "done":
+        return {"id": item, "status": "pending"}
+    odd = chunk.exceptions.get(item)
+    if odd is None:
+        return {"id": item, "status": plain}
+    told = {"id": item, "status": odd["status"]}
+    return told | ({"error": problems.stored(odd["error"])} if "error" in odd else {})
+
+
+def job_items(call: Call) -> Answer:
+    """The results of a job's items, in request order."""
+    query = call.read_query(JobItemsQuery)
+    place = call.after(query.cursor)
+    streamed = NDJSON in (call.header("accept") or "")
+    with call.store.read() as connection:
+        job = _find(call, connection)
+        if job is None:
+            return refuse(Problem(Code.NOT_FOUND, _NONE))
+        found = items_of(call.store, connection, job, tuple(place) if place else None)
+        wanted = ((where, item) for where, item in found if query.status in (None, item["status"]))
+        if streamed:
+            lines = b"".join(dumps(item) + b"\n" for _, item in wanted)
+            return Answer(200, lines, {"Content-Type": NDJSON})
+        page = [pair for pair, _ in zip(wanted, range(query.limit + 1), strict=False)]
+    cursor = call.next_cursor(page[query.limit - 1][0]) if len(page) > query.limit else None
+    return reply({"items": [item for _, item in page[: query.limit]], "next_cursor": cursor})
+
+
+def accepted(call: Call, job_id: str, state: str, requested: int, *, changed: int = 0) -> Answer:
+    """202: a job will do it; `poll` gives the job once it has ended."""
+    url = f"{call.base}/bulk_jobs/{job_id}"
+    body = {"job_id": job_id, "state": str(state), "status_url": url, "summary": {"requested": requested}}
+    told = {"Location": url, "Retry-After": "1", "Cache-Control": "no-store"}
+
+    def poll() -> Answer | None:
+        with call.store.read() as connection:
+            job = jobs.get(connection, call.store, call.principal.account, job_id)
+            if job is None or not State(job.state).is_final:
+                return None
+            return reply(job_shown(call, connection, job), headers={"Location": url})
+
+    return reply(body, 202, told, changed=changed, poll=poll)
+
+
+def control_job(call: Call) -> Answer:
+    """Cancel, pause, resume or approve."""
+    call.read_query(Nothing)
+    move = Move(call.params["move"])
+
+    def work(connection: Connection, now: datetime) -> Answer:
+        job = control(connection, call.store, call.params["job_id"], move, principal=call.principal, now=now)
+        if job is None:
+            return refuse(Problem(Code.NOT_FOUND, _NONE))
+        return reply(job_shown(call, connection, job))
+
+    answer = call.once(work, call.idempotency_key())
+    call.wake()
+    return answer
+
+
+def restore_bulk(call: Call) -> Answer:
+    """Undo a whole job."""
+    call.read_query(Nothing)
+    preferred = headers.preferences(call.headers.get("prefer", ()))
+
+    def work(connection: Connection, now: datetime) -> Answer:
+        job = jobs.get(connection, call.store, call.principal.account, call.params["job_id"], lock=True)
+        if job is None:
+            raise Refused(Code.NOT_FOUND, _NONE)
+        wanted = "respond-async" in preferred
+        undo = restore_job(connection, call.store, job, principal=call.principal, now=now, respond_async=wanted)
+        if not State(undo.state).is_final:
+            return accepted(call, undo.id, undo.state, undo.requested)
+        return reply(_restored(call, connection, undo))
+
+    answer = call.once(work, call.idempotency_key())
+    if answer.status == 202:  # noqa: PLR2004
+        call.wake()
+        answer.poll_seconds = headers.wait_seconds(preferred)
+    return answer
+
+
+def _restored(call: Call, connection: Connection, undo: Job) -> dict[str, Any]:
+    shown = job_shown(call, connection, undo)
+    results = [item for _, item in items_of(call.store, connection, undo)]
+    chosen = {name: shown[name] for name in ("job_id", "kind", "state", "source_job_id")}
+    summary = {name: count for name, count in shown["summary"].items() if name != "duplicates"}
+    return {**chosen, "restored": results, "summary": summary}

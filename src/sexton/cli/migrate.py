@@ -1,0 +1,19 @@
+"""`sexton migrate`."""
+
+from __future__ import annotations
+
+from sexton.cli.exits import say
+from sexton.cli.options import Config, Database, settings_of
+from sexton.server.assembly import open_engine, ready_schema
+from sexton.storage import migrations
+
+
+def migrate(database: Database = None, config: Config = None) -> None:
+    """Create or upgrade Sexton's own tables; the host's tables are not touched.
+
+    Example: sexton migrate --database sqlite:////srv/shop.db
+    """
+    engine, dialect = open_engine(settings_of(database, config).database.url)
+    ready_schema(engine, dialect, migrate=True)
+    with engine.connect() as connection:
+        say(f"Sexton's tables are at version {migrations.current(connection, dialect)}")

@@ -1,0 +1,203 @@
+"""The configuration: `sexton.toml` (or `[tool.sexton]`), environment `SEXTON_…` over it, flags over both."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from sexton.errors import ConfigurationError
+from sexton.resource import Limits, Strategy
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+
+
+def read_duration(value: Any) -> timedelta:
+    """Read `30d`, `24h`, `90m`, `10s`, `2w`, `250ms`, or a number of seconds. Raises ValueError."""
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is not None:
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
+        return timedelta(seconds=value)
+    raise ValueError("write a duration such as 30d, 24h, 90m or 10s")
+
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+Positive = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DatabaseSettings(_Section):
+    """Where the database is."""
+
+    url: str | None = None
+
+
+class DefaultSettings(_Section):
+    """What holds where a resource or an account says nothing else."""
+
+    strategy: Strategy = Strategy.ARCHIVE
+    recovery_window: Duration = timedelta(days=30)
+    memory: Duration = timedelta(hours=24)
+    confirm_above: Count = 100
+    sync_limit: Count = 200
+    items_per_hour: Positive = 100_000
+    approve_above: Count | None = None
+
+
+class ServerSettings(_Section):
+    """Where to listen, and how often to purge."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    purge_interval: Duration = timedelta(hours=1)
+
+
+class AccountSettings(_Section):
+    """The bounds of one account."""
+
+    items_per_hour: Positive | None = None
+    confirm_above: Count | None = None
+    sync_limit: Count | None = None
+    approve_above: Count | None = None
+
+
+class ResourceSettings(_Section):
+    """The rules of one resource."""
+
+    table: str | None = None
+    account_column: str | None = None
+    version_column: str | None = None
+    deleted_at_column: str = "deleted_at"
+    strategy: Strategy | None = None
+    expose: bool = True
+    require_if_match: bool = False
+    block_when: str | None = None
+    block_reason: str | None = None
+    recovery_window: Duration | None = None
+    memory: Duration | None = None
+
+
+class Settings(BaseSettings):
+    """All of it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SEXTON_", env_nested_delimiter="_", env_nested_max_split=1, extra="forbid"
+    )
+
+    database: DatabaseSettings = DatabaseSettings()
+    defaults: DefaultSettings = DefaultSettings()
+    server: ServerSettings = ServerSettings()
+    accounts: dict[str, AccountSettings] = {}
+    resources: dict[str, ResourceSettings] = {}
+
+    @classmethod
+    def settings_customise_sources(  # noqa: PLR0913 — the library's signature
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only the environment; file and flags are merged by `load`."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (init_settings, env_settings)
+
+
+def load(path: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Read file, environment and flags (nested like the file). Raises ConfigurationError, one line."""
+    where, told = _read_file(path)
+    _refuse_unknown(told, where)
+    try:
+        environment = _from_environment()
+        return Settings(**_merged(_merged(told, environment), flags or {}))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(f"{where}: {key}: {first['msg']}") from None
+
+
+def _from_environment() -> dict[str, Any]:
+    found = EnvSettingsSource(Settings)()
+    return {name: value for name, value in found.items() if name in Settings.model_fields}
+
+
+def _read_file(path: Path | None) -> tuple[str, dict[str, Any]]:
+    if path is None:
+        path = Path("sexton.toml")
+        if not path.is_file():
+            return _read_pyproject()
+    try:
+        return str(path), tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        raise ConfigurationError(f"there is no configuration file {path}") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from None
+
+
+def _read_pyproject() -> tuple[str, dict[str, Any]]:
+    try:
+        told = tomllib.loads(Path("pyproject.toml").read_text())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return "the settings", {}
+    return "pyproject.toml [tool.sexton]", told.get("tool", {}).get("sexton", {})
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    out = dict(below)
+    for name, value in above.items():
+        both = isinstance(value, Mapping) and isinstance(out.get(name), Mapping)
+        out[name] = _merged(out[name], value) if both else value
+    return out
+
+
+_NAMED: dict[str, type[BaseModel]] = {"accounts": AccountSettings, "resources": ResourceSettings}
+_PLAIN: dict[str, type[BaseModel]] = {
+    "database": DatabaseSettings,
+    "defaults": DefaultSettings,
+    "server": ServerSettings,
+}
+
+
+def _refuse_unknown(told: Mapping[str, Any], where: str) -> None:
+    """Unknown keys are errors that name the nearest known one."""
+    _known(told, {**_NAMED, **_PLAIN}, f"{where}:")
+    for name, section in told.items():
+        if name in _PLAIN and isinstance(section, Mapping):
+            _known(section, _PLAIN[name].model_fields, f"{where}: [{name}]")
+        for inner, content in section.items() if name in _NAMED and isinstance(section, Mapping) else ():
+            if isinstance(content, Mapping):
+                _known(content, _NAMED[name].model_fields, f"{where}: [{name}.{inner}]")
+
+
+def _known(given: Mapping[str, Any], known: Mapping[str, Any], where: str) -> None:
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+            raise ConfigurationError(f"{where} there is no setting {name!r}; the nearest is {near[0]!r}")
+
+
+def limits_of(settings: Settings) -> tuple[Limits, dict[str, Limits]]:
+    """The bounds for every account, and those of the accounts that have their own."""
+    names = ("confirm_above", "sync_limit", "items_per_hour", "approve_above")
+    plain = {name: getattr(settings.defaults, name) for name in names}
+    accounts = {}
+    for account, own in settings.accounts.items():
+        told = {name: getattr(own, name) for name in names if getattr(own, name) is not None}
+        accounts[account] = Limits(**{**plain, **told})
+    return Limits(**plain), accounts

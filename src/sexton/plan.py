@@ -43,7 +43,7 @@ class Plan:
     """Rows and what they take with them. `physical` holds the rows that leave their tables."""
 
     rows: dict[NodeKey, Row] = field(default_factory=dict)
-    takes: dict[NodeKey, list[NodeKey]] = field(default_factory=dict)
+    takes: dict[NodeKey, dict[NodeKey, None]] = field(default_factory=dict)
     physical: set[NodeKey] = field(default_factory=set)
     problems: dict[NodeKey, Problem] = field(default_factory=dict)
 
@@ -54,8 +54,8 @@ class Plan:
         self.rows.setdefault(row.key, row)
         if leaves:
             self.physical.add(row.key)
-        if taken_by is not None and row.key not in (taken := self.takes.setdefault(taken_by.key, [])):
-            taken.append(row.key)
+        if taken_by is not None:
+            self.takes.setdefault(taken_by.key, {})[row.key] = None
         return news
 
     def reach(self, root: NodeKey) -> Iterator[NodeKey]:

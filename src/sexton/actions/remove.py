@@ -273,21 +273,12 @@ def _halves(  # noqa: PLR0913
 
 def destroy(connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp) -> None:
     """Remove rows for good from their tables. The only way there is; its statements ask for holds themselves."""
-    links = _detaching(store, groups)
-    noted = [(link, removal.note_links(connection, store, link, parents, stamp)) for link, parents in links]
+    tables = {id(group.resource.table) for group in groups}
+    links = [k for k in store.catalog.foreign_keys if id(k.parent) in tables and k.on_delete.detaches]
+    noted = [(link, removal.note_links(connection, store, link, groups, stamp)) for link in links]
     removal.remove(connection, store, groups, stamp)
     for link, items in noted:
         removal.note_new_links(connection, store, link, stamp.audit_id, items)
-
-
-def _detaching(store: Store, groups: Sequence[Group]) -> list[tuple[ForeignKey, list[tuple[Row, str]]]]:
-    return [
-        (link, group.rows)
-        for group in groups
-        if group.strategy != "soft"
-        for link in store.catalog.inbound(group.resource.table)
-        if link.on_delete.detaches
-    ]
 
 
 def database_refusal(store: Store, error: Exception) -> Problem:

@@ -59,15 +59,15 @@ def restore_items(
     spelled = {item: rows.Row(resource, p).item_id for item, p in parts.items() if p is not None}
     stones = tombstones.remembered(connection, store, resource.name, account, spelled.values(), now)
     results: dict[str, ItemResult] = {}
-    groups: list[Group] = []
+    wanted: dict[str, Tombstone] = {}
     for item in item_ids:
         row, stone = alive.get(parts[item] or ()), stones.get(spelled.get(item, ""))
         result = _before(connection, store, item, row, stone, now, of_job)
         if result is not None:
             results[item] = result
         elif stone is not None:
-            groups.append((item, _with_dependents(connection, store, stone)))
-    back, failed = _revive(connection, store, groups)
+            wanted[item] = stone
+    back, failed = _revive(connection, store, _with_dependents(connection, store, resource, wanted))
     for item, problem in failed.items():
         results[item] = ItemResult(item, Outcome.FAILED, problem)
     results |= {item: ItemResult(item, Outcome.RESTORED) for item, _ in back}
@@ -108,11 +108,17 @@ def _is_over(connection: Connection, store: Store, stone: Tombstone, now: dateti
     return closed and not rows.held(connection, store, [(stone.resource, stone.item_id)])
 
 
-def _with_dependents(connection: Connection, store: Store, stone: Tombstone) -> list[Tombstone]:
-    if (stone.root_resource, stone.root_item) != (stone.resource, stone.item_id):
-        return [stone]
-    found = tombstones.of_audit(connection, store, stone.audit_id, stone.root_item)
-    return [other for other in found if other.root_resource == stone.root_resource and other.purged_at is None]
+def _with_dependents(
+    connection: Connection, store: Store, resource: Resource, wanted: dict[str, Tombstone]
+) -> list[Group]:
+    """Each item with all that went with it; one that went with another comes back alone."""
+    roots = [(s.audit_id, s.item_id) for s in wanted.values() if _is_root(s)]
+    found = tombstones.of_roots(connection, store, resource.name, roots)
+    return [(item, found[stone.item_id] if _is_root(stone) else [stone]) for item, stone in wanted.items()]
+
+
+def _is_root(stone: Tombstone) -> bool:
+    return (stone.root_resource, stone.root_item) == (stone.resource, stone.item_id)
 
 
 def _revive(

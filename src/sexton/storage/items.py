@@ -19,6 +19,7 @@ from sexton.storage.dialects import Dialect
 from sexton.storage.rows import in_account, live, owned_by
 from sexton.storage.store import Store
 
+_QUOTE = "'\"'"
 _SIGNS = {"eq": "=", "ne": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 Parts = tuple[str, ...]
 
@@ -158,7 +159,7 @@ def freeze(  # noqa: PLR0913 — the preview's parts
     where, bound = matching(dialect, resource, conditions)
     table = resource.table
     numbered = (
-        f"SELECT {dialect.item_id(table)} AS id, '"' || {dialect.etag(resource)} || '"' AS version,"
+        f"SELECT {dialect.item_id(table)} AS id, {_QUOTE} || {dialect.etag(resource)} || {_QUOTE} AS version,"
         f" row_number() OVER (ORDER BY {dialect.key_order(table)}) - 1 AS place FROM {dialect.relation(table)} AS t"
         f" WHERE {where} AND {live(dialect, resource)}"
     )
@@ -205,7 +206,7 @@ def archived(  # noqa: PLR0913 — the query's parts
             f"SELECT t.sexton_stone, t.sexton_item, t.sexton_deleted, t.sexton_until, t.sexton_audit,"
             f" {dialect.document_columns(resource.table)} FROM (SELECT s.id AS sexton_stone, s.item_id AS sexton_item,"
             " s.deleted_at AS sexton_deleted, s.restorable_until AS sexton_until, s.audit_id AS sexton_audit,"
-            f" {_unpacked(dialect, resource, names)} FROM {stones} AS s WHERE {mine} AND s.shape = :shape) AS t"
+            f" {_unpacked(dialect, resource, names)} FROM (SELECT * FROM {stones} AS s WHERE {mine} AND s.shape = :shape{dialect.fence}) AS s) AS t"
             f" WHERE {where} ORDER BY t.sexton_stone LIMIT :limit"
         )
         for row in connection.execute(text(query), bound | values | {"shape": shape, "limit": limit}):

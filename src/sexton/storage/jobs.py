@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, and_, func, or_, select, text, update
+from sqlalchemy import Connection, TextClause, and_, func, literal, or_, select, text, update
 
 from sexton.lifecycle import FINAL, State
 from sexton.model import Chunk, Job
@@ -114,7 +114,7 @@ def start_due(connection: Connection, store: Store, now: datetime) -> None:
     chosen = select(table.c.id).where(table.c.state == "queued", due).with_for_update(skip_locked=True)
     found = list(connection.execute(chosen).scalars())
     if found:
-        start = func.coalesce(table.c.started_at, now, type_=table.c.started_at.type)
+        start = func.coalesce(table.c.started_at, literal(now, table.c.started_at.type))
         connection.execute(update(table).where(table.c.id.in_(found)).values(state="running", started_at=start))
 
 

@@ -228,14 +228,8 @@ def _entomb(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextCla
 
 @cache
 def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClause:
-    table = resource.table
-    names = [f"k{i}" for i in range(len(table.key))]
-    key = ", ".join(
-        dialect.key_text(c) if dialect.key_equals(c, "x").startswith("C") else f"t.{dialect.quote(c.name)}"
-        for c in table.key_columns
-    )
-    chosen = f"({key}) IN (SELECT {', '.join(names)} FROM {dialect.records('keys0', names)})"
-    relation = f"{dialect.relation(table)} AS t"
+    chosen = dialect.key_in(resource.table, "keys0")
+    relation = f"{dialect.relation(resource.table)} AS t"
     if strategy is Strategy.SOFT:
         return text(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}")
     return text(f"DELETE FROM {relation} WHERE {chosen} AND {_not_held(dialect, resource)}")
@@ -249,11 +243,8 @@ def purge_trashed(connection: Connection, store: Store, resource: Resource, keys
 
 @cache
 def _purge_trashed(dialect: Dialect, resource: Resource) -> TextClause:
-    table = resource.table
-    names = [f"k{i}" for i in range(len(table.key))]
-    chosen = f"SELECT 1 FROM {dialect.records('keys0', names)} AS r WHERE {dialect.key_match(table)}"
     return text(
-        f"DELETE FROM {dialect.relation(table)} AS t WHERE EXISTS ({chosen})"
+        f"DELETE FROM {dialect.relation(resource.table)} AS t WHERE {dialect.key_in(resource.table, 'keys0')}"
         f" AND NOT ({live(dialect, resource)}) AND {_not_held(dialect, resource)}"
     )
 
@@ -262,13 +253,19 @@ def _purge_trashed(dialect: Dialect, resource: Resource) -> TextClause:
 
 
 def note_links(
-    connection: Connection, store: Store, link: ForeignKey, parents: Sequence[tuple[Row, str]], stamp: Stamp
+    connection: Connection, store: Store, link: ForeignKey, groups: Sequence[Group], stamp: Stamp
 ) -> list[str]:
-    """Write down the links that the database will undo by itself when these parents leave; returns the rows' ids."""
+    """Write down the links that the database will undo by itself when these rows leave; returns the children's ids.
+
+    Children that leave too keep their links in their snapshots.
+    """
     child, parent = store.catalog.of(link.child), store.catalog.of(link.parent)
+    parents = [row for g in groups if g.resource is parent and g.strategy is not Strategy.SOFT for row in g.rows]
     if child is None or parent is None or not parents:
         return []
+    leaving = [row.parts for g in groups if g.resource is child and g.strategy is not Strategy.SOFT for row, _ in g.rows]
     bound = store.dialect.bind("keys", [(*row.parts, root) for row, root in parents], len(link.parent.key) + 1)
+    bound |= store.dialect.bind("leaving", leaving, len(link.child.key))
     bound |= {
         "audit_id": stamp.audit_id,
         "root_resource": stamp.root_resource,
@@ -295,7 +292,7 @@ def _note_links(dialect: Dialect, link: ForeignKey) -> TextClause:
         f" CAST(:columns AS {array}), {dialect.detached(link)}, CAST(:forget_after AS {time})"
         f" FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(link.parent)} AS p"
         f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.parent, 'p')} AND {join}"
-        f" {dialect.lock} RETURNING item_id"
+        f" AND NOT {dialect.key_in(link.child, 'leaving')} {dialect.lock} RETURNING item_id"
     )
 
 
@@ -318,6 +315,6 @@ def _note_new_links(dialect: Dialect, link: ForeignKey) -> TextClause:
         f"UPDATE {links} SET new = f.new FROM (SELECT {dialect.item_id(link.child)} AS item_id,"
         f" {dialect.detached(link)} AS new FROM {dialect.records('keys', names)} AS r"
         f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.child)}) AS f"
-        f" WHERE audit_id = :audit_id AND resource = :resource AND columns = CAST(:columns AS {array})"
-        f" AND {links}.item_id = f.item_id"
+        f" WHERE {links}.audit_id = :audit_id AND {links}.resource = :resource AND {links}.item_id = f.item_id"
+        f" AND {links}.columns = CAST(:columns AS {array})"
     )

@@ -88,11 +88,11 @@ def _insert(dialect: Dialect, table: Table, columns: Columns, parameter: str) ->
     names = ", ".join(dialect.quote(column.name) for _, column in kept)
     values = ", ".join(dialect.unpack(column, n, "s.snapshot") for n, column in kept)
     override = " OVERRIDING SYSTEM VALUE" if any(column.identity_always for _, column in kept) else ""
-    chosen = f"{dialect.records(parameter, ['id'])} AS r"
-    return (
-        f"INSERT INTO {dialect.relation(table)} ({names}){override} SELECT {values}"
-        f" FROM {chosen} CROSS JOIN {dialect.own('tombstones')} AS s WHERE s.id = CAST(r.id AS bigint)"
+    chosen = (
+        f"SELECT e.snapshot FROM {dialect.records(parameter, ['id'])} AS r CROSS JOIN {dialect.own('tombstones')} AS e"
+        f" WHERE e.id = CAST(r.id AS bigint){dialect.fence}"
     )
+    return f"INSERT INTO {dialect.relation(table)} ({names}){override} SELECT {values} FROM ({chosen}) AS s WHERE 1 = 1"
 
 
 def keys_of(resource: Resource, item_ids: Iterable[str]) -> list[tuple[str, ...]]:
@@ -195,7 +195,7 @@ def _links(dialect: Dialect) -> TextClause:
     return text(
         f"{chosen} {records} AS r CROSS JOIN {links} AS l"
         " WHERE (l.parent_resource = r.resource AND l.parent_item = r.item_id)"
-        f" UNION {chosen.replace('l.columns', 'l.columns')} {records} AS r CROSS JOIN {links} AS l"
+        f" UNION {chosen} {records} AS r CROSS JOIN {links} AS l"
         " WHERE (l.resource = r.resource AND l.item_id = r.item_id) ORDER BY 1"
     )
 

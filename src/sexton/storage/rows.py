@@ -179,8 +179,7 @@ def _reference(store: Store, resource: Resource, link: ForeignKey, n: int) -> st
         account = "CAST(NULL AS text)"
     condition = f" AND {live(dialect, child)}" if child and child.soft and resource.soft else ""
     if link.child is link.parent:
-        themselves = f"{dialect.records('keys', names)} AS r2"
-        condition += f" AND NOT EXISTS (SELECT 1 FROM {themselves} WHERE {dialect.key_match(link.child, 't', 'r2')})"
+        condition += f" AND NOT {dialect.key_in(link.child, 'keys')}"
     return (
         f"SELECT * FROM (SELECT {n} AS link, count(*) OVER (PARTITION BY {parent}) AS total, {child_id} AS child,"
         f" {account} AS account, {', '.join(f'r.{k} AS {k}' for k in names)}"

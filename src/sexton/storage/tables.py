@@ -113,7 +113,7 @@ def _records(m: MetaData, schema: str | None, p: str) -> list[Table]:
         sqlite_autoincrement=True,
     )
     Index(f"ix_{p}tombstones_item", tombstones.c.resource, tombstones.c.item_id)
-    Index(f"ix_{p}tombstones_audit", tombstones.c.audit_id)
+    Index(f"ix_{p}tombstones_audit", tombstones.c.audit_id, tombstones.c.root_item)
     Index(f"ix_{p}tombstones_due", tombstones.c.restorable_until, postgresql_where=text("purged_at IS NULL"))
     Index(f"ix_{p}tombstones_forget", tombstones.c.forget_after)
     links = Table(
@@ -133,7 +133,8 @@ def _records(m: MetaData, schema: str | None, p: str) -> list[Table]:
         Column("forget_after", Time, nullable=False),
         schema=schema,
     )
-    Index(f"ix_{p}detached_links_audit", links.c.audit_id)
+    Index(f"ix_{p}detached_links_audit", links.c.audit_id, links.c.resource, links.c.item_id)
+    Index(f"ix_{p}detached_links_parent", links.c.parent_resource, links.c.parent_item)
     Index(f"ix_{p}detached_links_item", links.c.resource, links.c.item_id)
     shapes = Table(f"{p}shapes", m, _id(), Column("columns", _list(), nullable=False), schema=schema)
     return [tombstones, links, shapes]

@@ -58,10 +58,22 @@ def is_forgotten(stone: Tombstone, now: datetime) -> bool:
     return stone.forget_after <= now and (stone.purged_at is not None or stone.restorable_until is None)
 
 
-def of_audit(connection: Connection, store: Store, audit_id: str, root: str | None = None) -> list[Tombstone]:
-    """All that one delete took, or just what went with one of its items."""
-    condition = "WHERE s.audit_id = :audit_id" + (" AND s.root_item = :root" if root is not None else "")
-    return _all(connection, store, condition + " ORDER BY s.id", {"audit_id": audit_id, "root": root})
+def of_roots(
+    connection: Connection, store: Store, resource: str, roots: Iterable[tuple[str, str]]
+) -> dict[str, list[Tombstone]]:
+    """All that went with these requested items, dependents included: (audit entry, item) → by item."""
+    wanted = list(roots)
+    if not wanted:
+        return {}
+    dialect = store.dialect
+    condition = (
+        f"JOIN {dialect.records('roots', ['audit_id', 'item'])} AS r ON s.audit_id = r.audit_id AND s.root_item = r.item"
+        " WHERE s.root_resource = :resource AND s.purged_at IS NULL ORDER BY s.id"
+    )
+    found: dict[str, list[Tombstone]] = {}
+    for stone in _all(connection, store, condition, {**dialect.bind("roots", wanted, 2), "resource": resource}):
+        found.setdefault(stone.root_item, []).append(stone)
+    return found
 
 
 def delete(connection: Connection, store: Store, stones: Iterable[Tombstone]) -> None:

@@ -30,6 +30,8 @@ class Dialect(ABC):
     """Appended to a select to lock the rows of `t`."""
     deletes_knots_at_once: bool
     """Whether one statement removes rows of several tables, so that cycles between them need no order."""
+    fence: str
+    """Ends a subquery so that no condition from outside is evaluated on rows it leaves out (casts of them would raise)."""
     commits_apart: bool
     """Whether `apart` gives a connection whose commit is its own."""
 
@@ -105,8 +107,12 @@ class Dialect(ABC):
         """A key column as text, the way ids spell it."""
 
     @abstractmethod
+    def key_sides(self, column: Column, value: str, alias: str = "t") -> tuple[str, str]:
+        """A key column and a value given as text, made comparable; the column stays bare where it has an index."""
+
     def key_equals(self, column: Column, value: str, alias: str = "t") -> str:
-        """Whether a key column equals a value given as text; uses the column's index where it can."""
+        """Whether a key column equals a value given as text."""
+        return " = ".join(self.key_sides(column, value, alias))
 
     @abstractmethod
     def acceptable(self, column: Column, value: str) -> bool:
@@ -120,6 +126,13 @@ class Dialect(ABC):
     def key_match(self, table: Table, alias: str = "t", records: str = "r") -> str:
         """Join condition between a table and records whose first columns are `k0`, `k1`, ….."""
         return " AND ".join(self.key_equals(c, f"{records}.k{i}", alias) for i, c in enumerate(table.key_columns))
+
+    def key_in(self, table: Table, parameter: str) -> str:
+        """Whether the key of `t` is among the records bound as `parameter`, looked up at once and not one by one."""
+        sides = [self.key_sides(column, f"k{i}") for i, column in enumerate(table.key_columns)]
+        own, given = (", ".join(side) for side in zip(*sides, strict=True))
+        names = [f"k{i}" for i in range(len(sides))]
+        return f"({own}) IN (SELECT {given} FROM {self.records(parameter, names)} AS among)"
 
     def item_id(self, table: Table, alias: str = "t") -> str:
         """The id of a row, spelled as `ids.join` does."""

@@ -66,6 +66,7 @@ class PostgreSQL(Dialect):
     own_prefix = ""
     lock = "FOR UPDATE OF t"
     deletes_knots_at_once = True
+    fence = " OFFSET 0"
     commits_apart = True
 
     # -- connections ---------------------------------------------------------------------------------------
@@ -128,11 +129,11 @@ class PostgreSQL(Dialect):
         """The type's own text form."""
         return self.text_of(column, alias)
 
-    def key_equals(self, column: Column, value: str, alias: str = "t") -> str:
-        """Typed equality for the types whose texts can be checked beforehand; else equality of texts."""
+    def key_sides(self, column: Column, value: str, alias: str = "t") -> tuple[str, str]:
+        """Typed for the types whose texts can be checked beforehand; else texts."""
         if column.kind is Kind.OTHER:
-            return f"{self.text_of(column, alias)} = {value}"
-        return f"{alias}.{self.quote(column.name)} = {self.typed(column, value)}"
+            return self.text_of(column, alias), value
+        return f"{alias}.{self.quote(column.name)}", self.typed(column, value)
 
     def acceptable(self, column: Column, value: str) -> bool:
         """Whether a cast of the text to the column's type would not raise."""

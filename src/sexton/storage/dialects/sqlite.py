@@ -43,6 +43,7 @@ class SQLite(Dialect):
     own_prefix = "sexton_"
     lock = ""
     deletes_knots_at_once = False
+    fence = ""
     commits_apart = False
 
     def __init__(self) -> None:
@@ -124,11 +125,11 @@ class SQLite(Dialect):
             return f"CAST({value} AS TEXT)"
         return f"CASE typeof({value}) WHEN 'blob' THEN '\\x' || lower(hex({value})) ELSE CAST({value} AS TEXT) END"
 
-    def key_equals(self, column: Column, value: str, alias: str = "t") -> str:
+    def key_sides(self, column: Column, value: str, alias: str = "t") -> tuple[str, str]:
         """The column's affinity turns the text into its kind of value; columns without one compare texts."""
         if column.kind in (Kind.BYTES, Kind.OTHER):
-            return f"{self.key_text(column, alias)} = {value}"
-        return f"{alias}.{self.quote(column.name)} = {value}"
+            return self.key_text(column, alias), value
+        return f"{alias}.{self.quote(column.name)}", value
 
     def acceptable(self, column: Column, value: str) -> bool:
         """Any text can be compared with any column."""

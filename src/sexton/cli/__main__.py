@@ -1,0 +1,5 @@
+"""`python -m sexton.cli`."""
+
+from sexton.cli import main
+
+main()

@@ -1,0 +1,97 @@
+"""Databases for tests: a fresh one for each, on SQLite and on every PostgreSQL there is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from postgres import DATA, Server, binaries, postgres_server  # noqa: E402
+
+MAJORS = {"pg18": 18, "pg15": 15}
+DATABASES = ["sqlite", *MAJORS]
+_SAKILA = ("sakila_pg_schema.sql", "sakila_pg_copy.sql")
+
+
+class Servers:
+    """Starts each version once, when it is first asked for."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self._stack = stack
+        self._running: dict[int, Server] = {}
+        self._templates: dict[tuple[int, str], str] = {}
+
+    def get(self, major: int) -> Server:
+        if major not in self._running:
+            if binaries(major) is None:
+                pytest.skip(f"PostgreSQL {major} is not installed")
+            self._running[major] = self._stack.enter_context(postgres_server(major))
+        return self._running[major]
+
+    def template(self, major: int, name: str, files: tuple[str, ...]) -> str:
+        if (major, name) not in self._templates:
+            server = self.get(major)
+            database = server.create_database()
+            server.load(database, *files)
+            self._templates[major, name] = database
+        return self._templates[major, name]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    with contextlib.ExitStack() as stack:
+        yield Servers(stack)
+
+
+def _data(name: str) -> Path:
+    path = DATA / name
+    if not path.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{path} is missing")
+        pytest.skip(f"{path} is not here")
+    return path
+
+
+@contextlib.contextmanager
+def fresh(kind: str, servers: Servers, folder: Path, files: tuple[str, ...] = (), source: str | None = None) -> Iterator[str]:
+    """A database of a kind, empty or with sample data in it; its URL."""
+    if kind == "sqlite":
+        path = folder / f"{source or 'empty'}.db"
+        if source:
+            shutil.copy(_data(f"{source}.db"), path)
+            path.chmod(0o644)
+        else:
+            path.touch()
+        yield f"sqlite:///{path}"
+        return
+    for file in files:
+        _data(file)
+    server = servers.get(MAJORS[kind])
+    name = server.create_database(servers.template(MAJORS[kind], source or "", files) if files else None)
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
+    with fresh(request.param, servers, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def chinook_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
+    with fresh(request.param, servers, tmp_path, ("chinook_pg.sql",), "chinook") as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def sakila_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
+    with fresh(request.param, servers, tmp_path, _SAKILA, "sakila") as url:
+        yield url

@@ -26,7 +26,7 @@ def reflect(connection: Connection, dialect: Dialect) -> tuple[tuple[Table, ...]
                 continue
             key = tuple((keys.get((schema, name)) or {}).get("constrained_columns") or ())
             tables[schema, name] = Table(schema, name, tuple(types[schema, name].values()), key)
-    return tuple(tables.values()), tuple(_foreign_keys(inspector, dialect, tables))
+    return tuple(tables.values()), tuple(_foreign_keys(inspector, dialect, tables, dialect.delete_rules(connection)))
 
 
 def _schemas(inspector: Inspector, dialect: Dialect) -> list[str | None]:
@@ -40,7 +40,9 @@ def _is_own(name: str, dialect: Dialect) -> bool:
     return bool(dialect.own_prefix) and name.lower().startswith(dialect.own_prefix)
 
 
-def _foreign_keys(inspector: Inspector, dialect: Dialect, tables: Mapping[Name, Table]) -> Iterable[ForeignKey]:
+def _foreign_keys(
+    inspector: Inspector, dialect: Dialect, tables: Mapping[Name, Table], rules: Mapping[tuple[str, frozenset[str]], str]
+) -> Iterable[ForeignKey]:
     folded = {(schema, name.casefold()): table for (schema, name), table in tables.items()}
     for schema in {table.schema for table in tables.values()}:
         indexes = inspector.get_multi_indexes(schema=schema)
@@ -52,8 +54,10 @@ def _foreign_keys(inspector: Inspector, dialect: Dialect, tables: Mapping[Name, 
             leading = [child.key, *_leading(indexes.get((schema, name))), *_leading(uniques.get((schema, name)))]
             for fact in found:
                 referred = fact["referred_schema"] or (_default_schema(inspector) if dialect.own_schema else None)
+                rule = rules.get((name, frozenset(fact["constrained_columns"])))
+                rule = rule or (fact.get("options") or {}).get("ondelete") or "NO ACTION"
                 parent = folded.get((referred, fact["referred_table"].casefold()))
-                if parent is not None and (key := _foreign_key(child, parent, fact, leading)) is not None:
+                if parent is not None and (key := _foreign_key(child, parent, fact, rule, leading)) is not None:
                     yield key
 
 
@@ -66,13 +70,12 @@ def _leading(facts: Any) -> list[tuple[str, ...]]:
 
 
 def _foreign_key(
-    child: Table, parent: Table, fact: Mapping[str, Any], leading: list[tuple[str, ...]]
+    child: Table, parent: Table, fact: Mapping[str, Any], rule: str, leading: list[tuple[str, ...]]
 ) -> ForeignKey | None:
     columns = tuple(_named(child, name) for name in fact["constrained_columns"])
     referred = tuple(_named(parent, name) for name in fact["referred_columns"] or parent.key)
     if not all(columns) or not all(referred) or len(columns) != len(referred):
         return None
-    rule = (fact.get("options") or {}).get("ondelete") or "NO ACTION"
     action = next(action for action in OnDelete if rule.upper().startswith(action))
     indexed = any(set(index[: len(columns)]) == set(columns) for index in leading)
     name = fact["name"] or f"{child.name}({', '.join(columns)})"

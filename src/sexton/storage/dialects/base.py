@@ -263,6 +263,11 @@ class Dialect(ABC):
     def column_types(self, connection: Connection) -> Mapping[tuple[str | None, str], Mapping[str, Column]]:
         """Every column of every table of the host's, by (schema, table)."""
 
+    def delete_rules(self, connection: Connection) -> Mapping[tuple[str, frozenset[str]], str]:
+        """ON DELETE rules by (table, columns), where the inspector does not tell them all."""
+        del connection
+        return {}
+
 
 class WriterLock:
     """One writer at a time inside a process, so that threads wait in line instead of polling the database."""

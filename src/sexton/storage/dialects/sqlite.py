@@ -278,6 +278,18 @@ class SQLite(Dialect):
             )
         return found
 
+    def delete_rules(self, connection: Connection) -> Mapping[tuple[str, frozenset[str]], str]:
+        """From `pragma_foreign_key_list`: SQLAlchemy reads them out of the table's text and misses inline ones."""
+        found: dict[tuple[str, int], tuple[set[str], str]] = {}
+        for table, number, column, rule in connection.execute(
+            text(
+                'SELECT m.name, f.id, f."from", f.on_delete FROM sqlite_master m, pragma_foreign_key_list(m.name) f'
+                " WHERE m.type = 'table'"
+            )
+        ):
+            found.setdefault((table, number), (set(), rule))[0].add(column)
+        return {(table, frozenset(columns)): rule for (table, _), (columns, rule) in found.items()}
+
 
 def _untag(tagged: str) -> Any:
     kind, value = next(iter(json.loads(tagged).items()))

@@ -80,6 +80,7 @@ def bulk_delete(
         frozen = preview.redeem(connection, store, resource, request.confirm_token or "", principal, now)
         request = replace(request, cascade=frozen.cascade, confirm=True)
     count = frozen.count if frozen else len(request.targets or ())
+    _require_versions(resource, request)
     _require_confirmation(store, resource, principal, request, count)
     record = Record(principal, new_id("aud"), now, new_id("job"))
     asked = _Asked(connection, store, resource, request, record, frozen, count)
@@ -153,6 +154,12 @@ def targets_of(chunk: Chunk) -> list[Target]:
     """The items of a chunk with the versions they must have."""
     versions = chunk.versions or [None] * len(chunk.ids)
     return [Target(item, version) for item, version in zip(chunk.ids, versions, strict=True)]
+
+
+def _require_versions(resource: Resource, request: BulkRequest) -> None:
+    if resource.require_if_match and any(target.if_match is None for target in request.targets or ()):
+        detail = f"{resource.name} demands versions: send `items`, each with its `if_match`, or a preview's token"
+        raise Refused(Code.PRECONDITION_REQUIRED, detail)
 
 
 def _require_confirmation(

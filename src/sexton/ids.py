@@ -20,7 +20,7 @@ def join(parts: Sequence[str]) -> str:
 
 def split(item_id: str, width: int) -> tuple[str, ...] | None:
     """Return the key parts of an id, or None where no key of `width` columns is spelled so."""
-    if not item_id or len(item_id) > _LONGEST or "\0" in item_id or not _encodable(item_id):
+    if len(item_id) > _LONGEST or "\0" in item_id or not _encodable(item_id):
         return None
     if width == 1:
         return (item_id,)

@@ -98,7 +98,10 @@ def schema_url(database_url):
     if database_url.startswith("sqlite"):
         raw.executescript(COMMON + LITE)
     else:
-        raw.driver_connection.execute(COMMON + KNOT + POSTGRES)
+        connection = raw.driver_connection
+        with_xml = connection.execute("SELECT setting FROM pg_config WHERE name = 'CONFIGURE'").fetchone()[0]
+        script = POSTGRES if "libxml" in with_xml else POSTGRES.replace("x xml,", "x text,")
+        connection.execute(COMMON + KNOT + script)
     raw.commit()
     raw.close()
     engine.dispose()

@@ -53,9 +53,13 @@ def remove(connection: Connection, store: Store, groups: Sequence[Group], stamp:
     else:
         taken = _remove_in_order(connection, store, _children_first(store, groups), stamp)
     for group, count in taken:
-        if count != len(group.rows):
-            message = f"{count} row(s) of {group.resource.name} went where {len(group.rows)} were planned"
-            raise PlanDiffers(message)
+        _require(group, count)
+
+
+def _require(group: Group, count: int) -> None:
+    if count != len(group.rows):
+        message = f"{count} row(s) of {group.resource.name} went where {len(group.rows)} were planned"
+        raise PlanDiffers(message)
 
 
 def _children_first(store: Store, groups: Sequence[Group]) -> list[Group]:
@@ -158,25 +162,36 @@ def _remove_in_order(
     if len(groups) > 1 or any(link.child is link.parent for g in groups for link in store.catalog.inbound(g.resource.table)):
         store.dialect.defer_foreign_keys(connection)
     for group in groups:
-        statement = _entomb(store.dialect, group.resource, group.strategy)
-        connection.execute(statement, bound | _bound(store, group, 0))
-    taken = []
+        entombed = connection.execute(
+            _entomb(store.dialect, group.resource, group.strategy), bound | _bound(store, group, 0)
+        )
+        _require(group, entombed.rowcount)
     for group in groups:
-        statement = _take(store.dialect, group.resource, group.strategy)
-        taken.append((group, _take_layers(connection, store, group, statement, bound)))
-    return taken
+        _take_layers(connection, store, group, _take(store.dialect, group.resource, group.strategy), bound)
+    return [(group, len(group.rows) - _left(connection, store, group)) for group in groups]
+
+
+def _left(connection: Connection, store: Store, group: Group) -> int:
+    """How many planned rows are still there: a cascade of the database's own is in nobody's row count."""
+    bound = store.dialect.bind("keys0", [row.parts for row, _ in group.rows], len(group.resource.table.key))
+    return int(connection.execute(_remaining(store.dialect, group.resource, group.strategy), bound).scalar_one())
+
+
+@cache
+def _remaining(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClause:
+    state = f" AND {live(dialect, resource)}" if strategy is Strategy.SOFT else ""
+    chosen = dialect.key_in(resource.table, "keys0")
+    return text(f"SELECT count(*) FROM {dialect.relation(resource.table)} AS t WHERE {chosen}{state}")
 
 
 def _take_layers(
     connection: Connection, store: Store, group: Group, statement: TextClause, bound: Mapping[str, Any]
-) -> int:
+) -> None:
     """Run a removal; a table that restricts its own rows is emptied from the leaves up."""
     keys = [row.parts for row, _ in group.rows]
     width = len(group.resource.table.key)
-    return sum(
-        connection.execute(statement, {**bound, **store.dialect.bind("keys0", layer, width)}).rowcount
-        for layer in _leaves_first(connection, store, group.resource.table, keys)
-    )
+    for layer in _leaves_first(connection, store, group.resource.table, keys):
+        connection.execute(statement, {**bound, **store.dialect.bind("keys0", layer, width)})
 
 
 def _leaves_first(

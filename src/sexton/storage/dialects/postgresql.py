@@ -190,7 +190,7 @@ class PostgreSQL(Dialect):
     def document_columns(self, table: Table, alias: str = "t") -> str:
         """One JSON text a row, made by the server."""
         columns = ", ".join(f"{self._shown(c, alias)} AS {self.quote(c.name)}" for c in table.columns)
-        return f"CAST((SELECT row_to_json(x) FROM (SELECT {columns}) AS x) AS text)"
+        return f"CAST((SELECT row_to_json(sexton_row) FROM (SELECT {columns}) AS sexton_row) AS text)"
 
     def document(self, table: Table, row: Sequence[Any]) -> dict[str, Any]:
         """Parse it; bytes come as hexadecimal and leave as base64."""

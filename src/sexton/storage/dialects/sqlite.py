@@ -32,6 +32,7 @@ _DECLARED = (
     (re.compile("BLOB|BINARY"), Kind.BYTES),
 )
 _SCALE = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
+_MOST_DIGITS = 15
 _STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -337,7 +338,7 @@ def _shown_text(column: Column, value: str) -> Any:
 
 def _decimal(column: Column, value: float) -> str:
     exact = Decimal(repr(value))
-    if column.scale is None:
+    if column.scale is None or exact.adjusted() > _MOST_DIGITS:
         return str(exact)
     rounded = exact.quantize(Decimal(1).scaleb(-column.scale))
     return str(rounded if rounded == exact else exact)

@@ -23,9 +23,19 @@ def is_integer(value: str, bits: int) -> bool:
 
 
 def is_time(value: str, kind: Kind) -> bool:
-    """Whether a text is a date or a time as the database prints it."""
+    """Whether a text is a date or a time as the database prints it: with long years, BC and infinities."""
+    if value in ("infinity", "-infinity"):
+        return True
+    plain, _, era = value.partition(" BC")
+    year, _, rest = plain.partition("-")
+    if era or not (year.isascii() and year.isdigit() and 4 <= len(year) <= 6):  # noqa: PLR2004 — as PostgreSQL prints
+        return False
+    number = 1 - int(year) if value.endswith(" BC") else int(year)
+    if not -4712 < number < (5_874_898 if kind is Kind.DATE else 294_277) or number == (1 if " BC" in value else 0):
+        return False
+    same_leap = f"{2000 + number % 400:04}-{rest}"
     form = _DATE if kind is Kind.DATE else _TIME
-    return form.fullmatch(value) is not None and read_time(value) is not None
+    return form.fullmatch(same_leap) is not None and read_time(same_leap) is not None
 
 
 def read_time(value: str) -> datetime | None:

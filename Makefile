@@ -18,7 +18,7 @@ lint: .venv/.dev
 	$(BIN)/lint-imports
 
 bench: .venv/.test
-	$(BIN)/python benchmarks/http.py
+	$(BIN)/python benchmarks/deletes.py
 
 soak: .venv/.test
 	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py $(ARGS)

@@ -120,7 +120,7 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def postgres_server(major: int = 18) -> Iterator[Server]:
+def postgres_server(major: int = 18, settings: tuple[str, ...] = _FAST) -> Iterator[Server]:
     """A server of this version for as long as the block lasts."""
     folder = binaries(major)
     if folder is None:
@@ -138,7 +138,7 @@ def postgres_server(major: int = 18) -> Iterator[Server]:
         initdb = [folder / "initdb", "-D", base / "d", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run([*initdb, "--locale=C.UTF-8"], check=True, cwd=base, capture_output=True, **who)
         port = _free_port()
-        options = [part for setting in _FAST for part in ("-c", setting)]
+        options = [part for setting in settings for part in ("-c", setting)]
         command = [folder / "postgres", "-D", base / "d", "-k", base, "-h", "127.0.0.1", "-p", str(port), *options]
         guarded = [_any_python(), "-c", _GUARD, *map(str, command)]
         with (base / "log").open("w") as log:

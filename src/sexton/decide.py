@@ -6,7 +6,7 @@ that must go with it may go; what stops one of them stops every requested item t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sexton import etag
@@ -30,13 +30,13 @@ class Reference:
         return {**members, "sample_ids": list(self.sample_ids)}
 
 
-def own_problem(row: Row, target: Target | None, held: Collection[NodeKey]) -> Problem | None:
+def own_problem(row: Row, target: Target | None) -> Problem | None:
     """What a row itself has against going; `target` is None for a dependent."""
     condition = target.if_match if target else None
     if condition is not None and not etag.matches(condition, row.etag or ""):
         detail = "the item has changed since that version was read: GET it again, look, and send its new ETag"
         return Problem(Code.VERSION_MISMATCH, detail, {"current_etag": etag.quote(row.etag or "")})
-    if row.key in held:
+    if row.held:
         detail = f"{row.resource.name}/{row.item_id} is under a legal hold: it can go once the hold is lifted"
         return Problem(Code.HELD, detail)
     if row.blocked:

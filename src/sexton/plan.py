@@ -23,6 +23,7 @@ class Row:
     etag: str | None = None
     blocked: bool = False
     trashed: bool = False
+    held: bool = False
 
     @property
     def item_id(self) -> str:

@@ -209,7 +209,7 @@ def _try_now(asked: _Asked) -> BulkDeleted | None:
     _assert_counts(asked, planned)
     if asked.request.atomic:
         _refuse_unless_all(asked, prepared.order.targets, _foreseen(prepared))
-    removal = execute(asked.connection, asked.store, prepared, asked.record, each=True)
+    removal = execute(asked.connection, asked.store, prepared, asked.record)
     if asked.request.atomic:
         _refuse_unless_all(asked, targets, removal.results)
     return _record_done(asked, targets, removal)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sexton.actions.remove import Order, Record, TooManyRows, execute, prepare
+from sexton.actions.remove import Order, Record, TooManyRows, execute_one, prepare
 from sexton.errors import Code, Problem, Refused
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.names import new_id
@@ -54,11 +54,10 @@ def delete(  # noqa: PLR0913 — the switches of the endpoint
         planned, dependents = prepared.planned, prepared.dependents()
         _require_confirmation(store, principal, planned, confirmed=confirmed)
     record = Record(principal, new_id("aud"), now)
-    removal = execute(connection, store, prepared, record, each=False)
+    removal = execute_one(connection, store, prepared, record, lambda done: _entry(record, resource, target, done))
     result = removal.results[0]
     if result.outcome not in (Outcome.DELETED, Outcome.FAILED):
         return Deleted(result, removal, dependents)
-    audit.write(connection, store, _entry(record, resource, target, removal))
     return Deleted(result, removal, dependents, record.audit_id, now, record.stamp(resource).restorable_until)
 
 

@@ -6,8 +6,7 @@ host's row but `destroy`, which asks for holds in the transaction that destroys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from sexton.errors import Code, PlanDiffers, Problem, SextonError
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.plan import Group, NodeKey, Plan, Row
 from sexton.resource import MAX_PLANNED_ROWS, ForeignKey, Resource
-from sexton.storage import removal, rows, tombstones
+from sexton.storage import audit, removal, rows, tombstones
 from sexton.storage.removal import Stamp
 from sexton.storage.store import Store
 
@@ -83,7 +82,7 @@ def prepare(connection: Connection, store: Store, order: Order, now: datetime) -
         _expand(connection, store, plan, order)
     else:
         _refuse_referenced(connection, store, plan, list(live.values()), order.resource)
-    _own_problems(connection, store, plan, {live[id_].key: targets[id_] for id_ in live}, order)
+    _own_problems(plan, {live[id_].key: targets[id_] for id_ in live}, order)
     reasons = decide.verdicts(plan, {row.key for row in live.values()}, cascade=order.cascade)
     going = {}
     for id_, row in live.items():
@@ -108,13 +107,10 @@ def _missing(
     return found
 
 
-def _own_problems(
-    connection: Connection, store: Store, plan: Plan, asked: dict[NodeKey, Target], order: Order
-) -> None:
-    held = rows.held(connection, store, plan.rows)
+def _own_problems(plan: Plan, asked: dict[NodeKey, Target], order: Order) -> None:
     for key, row in plan.rows.items():
         target = asked.get(key)
-        problem = decide.own_problem(row, target, held)
+        problem = decide.own_problem(row, target)
         if target is not None and order.only_exact and target.if_match is None:
             detail = f"{order.resource.name} demands the version: send the item's ETag as If-Match (`if_match` in bulk)"
             problem = Problem(Code.PRECONDITION_REQUIRED, detail)
@@ -210,59 +206,73 @@ class Record:
         )
 
 
-def execute(connection: Connection, store: Store, prepared: Prepared, record: Record, *, each: bool) -> Removal:
-    """Take what was decided. With `each`, what the database itself refuses is narrowed down to the items at fault.
+def execute_one(
+    connection: Connection, store: Store, prepared: Prepared, record: Record, tell: Callable[[Removal], audit.Entry]
+) -> Removal:
+    """Take what was decided of one item, with its audit entry in the same statement where the database can.
 
-    Without `each` the database's error is raised, and the caller's transaction must roll back.
+    An error of the database's is raised, and the caller's transaction must roll back.
     """
+    id_ = prepared.order.targets[0].id
+    if not prepared.going:
+        removal_ = Removal((prepared.decided[id_],))
+        if prepared.decided[id_].outcome is Outcome.FAILED:
+            audit.write(connection, store, tell(removal_))
+        return removal_
+    groups = prepared.plan.groups(prepared.going)
+    removal_ = Removal((ItemResult(id_, Outcome.DELETED),), _ids_of(groups))
+    destroy(connection, store, groups, record.stamp(prepared.order.resource), tell(removal_))
+    return removal_
+
+
+def _ids_of(groups: Sequence[Group]) -> dict[str, list[str]]:
+    removed: dict[str, list[str]] = {}
+    for group in groups:
+        removed.setdefault(group.resource.name, []).extend(row.item_id for row, _ in group.rows)
+    return removed
+
+
+def execute(connection: Connection, store: Store, prepared: Prepared, record: Record) -> Removal:
+    """Take what was decided; what the database itself refuses is narrowed down to the items at fault."""
     going = list(prepared.going)
-    failed, taken = _take(connection, store, prepared.plan, going, record, each=each, resource=prepared.order.resource)
+    failed, taken = _take(connection, store, prepared.plan, going, record.stamp(prepared.order.resource))
     results = dict(prepared.decided)
     for key, id_ in prepared.going.items():
         problem = failed.get(key)
         results[id_] = ItemResult(id_, Outcome.FAILED if problem else Outcome.DELETED, problem)
-    removed: dict[str, list[str]] = {}
-    for group in taken:
-        removed.setdefault(group.resource.name, []).extend(row.item_id for row, _ in group.rows)
-    return Removal(tuple(results[target.id] for target in prepared.order.targets), removed)
+    return Removal(tuple(results[target.id] for target in prepared.order.targets), _ids_of(taken))
 
 
-def _take(  # noqa: PLR0913 — the whole of one try
-    connection: Connection,
-    store: Store,
-    plan: Plan,
-    going: list[NodeKey],
-    record: Record,
-    *,
-    each: bool,
-    resource: Resource,
+def _take(
+    connection: Connection, store: Store, plan: Plan, going: list[NodeKey], stamp: Stamp
 ) -> tuple[dict[NodeKey, Problem], list[Group]]:
     """Take these roots with all they take; halve until only what the database refuses is left."""
     if not going:
         return {}, []
     groups = plan.groups(going)
     try:
-        with connection.begin_nested() if each else nullcontext():
-            destroy(connection, store, groups, record.stamp(resource))
+        with connection.begin_nested():
+            destroy(connection, store, groups, stamp)
     except (DBAPIError, PlanDiffers) as error:
-        if not each or store.dialect.is_lock_timeout(error):
+        if store.dialect.is_lock_timeout(error):
             raise
         if len(going) == 1:
             return {going[0]: database_refusal(store, error)}, []
-        return _halves(connection, store, plan, going, record, resource)
+        return _halves(connection, store, plan, going, stamp)
     return {}, groups
 
 
-def _halves(  # noqa: PLR0913
-    connection: Connection, store: Store, plan: Plan, going: list[NodeKey], record: Record, resource: Resource
+def _halves(
+    connection: Connection, store: Store, plan: Plan, going: list[NodeKey], stamp: Stamp
 ) -> tuple[dict[NodeKey, Problem], list[Group]]:
+    """Each half for itself, the later one first; what failed is tried once more after the rest went."""
     taken: list[Group] = []
-    left, failed = going, {}
+    left, failed = going, dict[NodeKey, Problem]()
     for _ in range(2):
         middle = (len(left) + 1) // 2
         failed = {}
         for half in (left[middle:], left[:middle]):
-            problems, groups = _take(connection, store, plan, half, record, each=True, resource=resource)
+            problems, groups = _take(connection, store, plan, half, stamp)
             failed |= problems
             taken += groups
         if not taken or not failed or len(failed) == len(left):
@@ -271,12 +281,14 @@ def _halves(  # noqa: PLR0913
     return failed, taken
 
 
-def destroy(connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp) -> None:
+def destroy(
+    connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp, entry: audit.Entry | None = None
+) -> None:
     """Remove rows for good from their tables. The only way there is; its statements ask for holds themselves."""
     tables = {id(group.resource.table) for group in groups}
     links = [k for k in store.catalog.foreign_keys if id(k.parent) in tables and k.on_delete.detaches]
     noted = [(link, removal.note_links(connection, store, link, groups, stamp)) for link in links]
-    removal.remove(connection, store, groups, stamp)
+    removal.remove(connection, store, groups, stamp, entry)
     for link, items in noted:
         removal.note_new_links(connection, store, link, stamp.audit_id, items)
 

@@ -104,7 +104,7 @@ def _remove_all(connection: Connection, store: Store, order: Order, record: Reco
         names = dict.fromkeys([*first.removed, *second.removed])
         removed = {name: [*first.removed.get(name, ()), *second.removed.get(name, ())] for name in names}
         return Removal((*first.results, *second.results), removed)
-    return execute(connection, store, prepared, record, each=True)
+    return execute(connection, store, prepared, record)
 
 
 def _restore(  # noqa: PLR0913

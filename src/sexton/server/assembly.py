@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Connection, Engine, create_engine, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from sexton import __version__
@@ -40,7 +40,7 @@ def open_engine(url: str | None) -> tuple[Engine, Dialect]:
             parsed = parsed.set(drivername="postgresql+psycopg")
         dialect = dialect_of(parsed.get_backend_name())
         _require_file(parsed)
-        engine = create_engine(parsed, pool_size=_THREADS // 2, max_overflow=_THREADS, pool_pre_ping=False)
+        engine = create_engine(parsed, **_pool(parsed))
         dialect.prepare_engine(engine)
         with engine.connect():
             pass
@@ -55,6 +55,11 @@ def open_engine(url: str | None) -> tuple[Engine, Dialect]:
         message = f"cannot reach {parsed.render_as_string(hide_password=True)}: {reason}"
         raise ConfigurationError(message) from None
     return engine, dialect
+
+
+def _pool(url: URL) -> dict[str, Any]:
+    """A connection for each thread that may write, and none that is thrown away under load."""
+    return {"pool_size": _THREADS, "max_overflow": 0, "pool_timeout": 30} if url.database else {}
 
 
 def _require_file(url: Any) -> None:
@@ -119,7 +124,7 @@ def make_application(store: Store, settings: Settings, *, with_worker: bool = Tr
             worker.start()
         yield
         worker.stop()
-        store.engine.dispose()
+        store.dialect.close(store.engine)
 
     application = FastAPI(title="Sexton", version=__version__, lifespan=lifespan, redirect_slashes=False)
     document = openapi(store.catalog, PREFIX, __version__)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, text
+from sqlalchemy import Connection, TextClause, and_, or_, select, text
 
 from sexton import ids
 from sexton.model import Principal
+from sexton.storage.dialects import Dialect
 from sexton.storage.store import Store
 
 KEPT = timedelta(days=7 * 365 + 2)
@@ -34,33 +37,79 @@ class Entry:
     summary: Mapping[str, int] = field(default_factory=dict)
 
 
+_COLUMNS = (
+    "id",
+    "at",
+    "account",
+    "key_id",
+    "ip",
+    "user_agent",
+    "correlation_id",
+    "action",
+    "resource",
+    "item_id",
+    "items",
+    "job_id",
+    "reason",
+    "requested",
+    "failed",
+    "summary",
+    "keep_until",
+)
+_TYPES = {"at": "timestamptz", "keep_until": "timestamptz", "items": "text[]"}
+_JSON = frozenset({"requested", "failed", "summary"})
+
+
 def write(connection: Connection, store: Store, entry: Entry) -> None:
     """Append an entry, in the transaction of what it tells."""
-    who = entry.principal
+    connection.execute(_write(store.dialect), bound(store, entry))
+
+
+@cache
+def _write(dialect: Dialect) -> TextClause:
+    return text(insertion(dialect))
+
+
+@cache
+def insertion(dialect: Dialect) -> str:
+    """The statement that appends an entry, with the parameters of `bound`."""
+    values = []
+    for name in _COLUMNS:
+        kind = _TYPES.get(name, "json" if name in _JSON else "text") if dialect.own_schema else "text"
+        values.append(f"CAST(:audit_{name} AS {kind})")
+    return f"INSERT INTO {dialect.own('audit_log')} ({', '.join(_COLUMNS)}) VALUES ({', '.join(values)})"
+
+
+def bound(store: Store, entry: Entry) -> dict[str, Any]:
+    """The parameters of `insertion`."""
+    who, dialect = entry.principal, store.dialect
     references = [ids.reference(resource, item) for resource, items in entry.items.items() for item in items]
     alone = entry.item_id is not None and references in ([], [ids.reference(entry.resource, entry.item_id)])
-    connection.execute(
-        store.tables["audit_log"].insert(),
-        {
-            "id": entry.id,
-            "at": entry.at,
-            "account": who.account,
-            "key_id": who.key_id,
-            "ip": who.ip,
-            "user_agent": who.user_agent,
-            "correlation_id": who.correlation_id,
-            "action": entry.action,
-            "resource": entry.resource,
-            "item_id": entry.item_id if alone else None,
-            "items": references,
-            "job_id": entry.job_id,
-            "reason": entry.reason,
-            "requested": entry.requested,
-            "failed": list(entry.failed),
-            "summary": dict(entry.summary),
-            "keep_until": entry.at + KEPT,
-        },
+    values = (
+        entry.id,
+        dialect.bind_time(entry.at),
+        who.account,
+        who.key_id,
+        who.ip,
+        _storable(who.user_agent),
+        who.correlation_id,
+        entry.action,
+        entry.resource,
+        _storable(entry.item_id) if alone else None,
+        dialect.as_list(references),
+        entry.job_id,
+        entry.reason,
+        json.dumps(entry.requested),
+        json.dumps(list(entry.failed)),
+        json.dumps(dict(entry.summary)),
+        dialect.bind_time(entry.at + KEPT),
     )
+    return {f"audit_{name}": value for name, value in zip(_COLUMNS, values, strict=True)}
+
+
+def _storable(value: str | None) -> str | None:
+    """Without what no database keeps in a text."""
+    return value and value.encode(errors="backslashreplace").decode().replace("\0", "\\0")
 
 
 def get(connection: Connection, store: Store, account: str | None, audit_id: str) -> dict[str, Any] | None:

@@ -14,9 +14,9 @@ from sexton import ids
 from sexton.errors import PlanDiffers
 from sexton.plan import Group, Row, parents_first
 from sexton.resource import ForeignKey, Resource, Strategy, Table
-from sexton.storage import shapes
+from sexton.storage import audit, shapes
 from sexton.storage.dialects import Dialect
-from sexton.storage.rows import account_of, live
+from sexton.storage.rows import account_of, live, under_hold
 from sexton.storage.store import Store
 
 _COLUMNS = (
@@ -46,12 +46,19 @@ class Stamp:
         return bound | {name: getattr(self, name) for name in texts}
 
 
-def remove(connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp) -> None:
-    """Take the planned rows and write their tombstones. Raises PlanDiffers where other rows went than planned."""
+def remove(
+    connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp, entry: audit.Entry | None
+) -> None:
+    """Take the planned rows, write their tombstones and the audit entry that tells it.
+
+    Raises PlanDiffers where other rows went than planned.
+    """
     if store.dialect.deletes_knots_at_once:
-        taken = _remove_at_once(connection, store, groups, stamp)
+        taken = _remove_at_once(connection, store, groups, stamp, entry)
     else:
         taken = _remove_in_order(connection, store, _children_first(store, groups), stamp)
+        if entry is not None:
+            audit.write(connection, store, entry)
     for group, count in taken:
         _require(group, count)
 
@@ -78,19 +85,25 @@ def _bound(store: Store, group: Group, n: int) -> dict[str, Any]:
 
 
 def _remove_at_once(
-    connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp
+    connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp, entry: audit.Entry | None
 ) -> list[tuple[Group, int]]:
     kinds = tuple((group.resource, group.strategy) for group in groups)
     bound = stamp.bound(store.dialect)
     for n, group in enumerate(groups):
         bound |= _bound(store, group, n)
-    counts = connection.execute(_all_groups(store.dialect, kinds), bound).one()
+    if entry is not None:
+        bound |= audit.bound(store, entry)
+    counts = connection.execute(_all_groups(store.dialect, kinds, entry is not None), bound).one()
     return list(zip(groups, counts, strict=True))
 
 
 @cache
-def _all_groups(dialect: Dialect, kinds: tuple[tuple[Resource, Strategy], ...]) -> TextClause:
-    steps = []
+def _all_groups(
+    dialect: Dialect,
+    kinds: tuple[tuple[Resource, Strategy], ...],
+    told: bool,  # noqa: FBT001 — a cache key
+) -> TextClause:
+    steps = [f"a AS ({audit.insertion(dialect)})"] if told else []
     for n, (resource, strategy) in enumerate(kinds):
         steps += [
             f"d{n} AS ({_taking(dialect, resource, strategy, n)} RETURNING {_facts(dialect, resource, strategy)})",
@@ -114,15 +127,7 @@ def _taking(dialect: Dialect, resource: Resource, strategy: Strategy, n: int) ->
             f"UPDATE {relation} SET {_set_deleted(dialect, resource)} FROM {source}"
             f" WHERE {dialect.key_match(table)} AND {live(dialect, resource)}"
         )
-    return f"DELETE FROM {relation} USING {source} WHERE {dialect.key_match(table)} AND {_not_held(dialect, resource)}"
-
-
-def _not_held(dialect: Dialect, resource: Resource) -> str:
-    """Asked by the very statement that destroys."""
-    return (
-        f"NOT EXISTS (SELECT 1 FROM {dialect.own('holds')} AS h WHERE h.resource = {_literal(resource.name)}"
-        f" AND h.item_id = {dialect.item_id(resource.table)} AND h.lifted_at IS NULL)"
-    )
+    return f"DELETE FROM {relation} USING {source} WHERE {dialect.key_match(table)} AND NOT {under_hold(dialect, resource)}"
 
 
 def _literal(name: str) -> str:
@@ -166,8 +171,12 @@ def _remove_in_order(
             _entomb(store.dialect, group.resource, group.strategy), bound | _bound(store, group, 0)
         )
         _require(group, entombed.rowcount)
+    taken = []
     for group in groups:
-        _take_layers(connection, store, group, _take(store.dialect, group.resource, group.strategy), bound)
+        statement = _take(store.dialect, group.resource, group.strategy)
+        taken.append((group, _take_layers(connection, store, group, statement, bound)))
+    if all(count == len(group.rows) for group, count in taken):
+        return taken
     return [(group, len(group.rows) - _left(connection, store, group)) for group in groups]
 
 
@@ -186,12 +195,14 @@ def _remaining(dialect: Dialect, resource: Resource, strategy: Strategy) -> Text
 
 def _take_layers(
     connection: Connection, store: Store, group: Group, statement: TextClause, bound: Mapping[str, Any]
-) -> None:
+) -> int:
     """Run a removal; a table that restricts its own rows is emptied from the leaves up."""
     keys = [row.parts for row, _ in group.rows]
     width = len(group.resource.table.key)
-    for layer in _leaves_first(connection, store, group.resource.table, keys):
-        connection.execute(statement, {**bound, **store.dialect.bind("keys0", layer, width)})
+    return sum(
+        connection.execute(statement, {**bound, **store.dialect.bind("keys0", layer, width)}).rowcount
+        for layer in _leaves_first(connection, store, group.resource.table, keys)
+    )
 
 
 def _leaves_first(
@@ -247,7 +258,7 @@ def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClaus
     relation = f"{dialect.relation(resource.table)} AS t"
     if strategy is Strategy.SOFT:
         return text(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}")
-    return text(f"DELETE FROM {relation} WHERE {chosen} AND {_not_held(dialect, resource)}")
+    return text(f"DELETE FROM {relation} WHERE {chosen} AND NOT {under_hold(dialect, resource)}")
 
 
 def purge_trashed(connection: Connection, store: Store, resource: Resource, keys: Sequence[tuple[str, ...]]) -> int:
@@ -260,7 +271,7 @@ def purge_trashed(connection: Connection, store: Store, resource: Resource, keys
 def _purge_trashed(dialect: Dialect, resource: Resource) -> TextClause:
     return text(
         f"DELETE FROM {dialect.relation(resource.table)} AS t WHERE {dialect.key_in(resource.table, 'keys0')}"
-        f" AND NOT ({live(dialect, resource)}) AND {_not_held(dialect, resource)}"
+        f" AND NOT ({live(dialect, resource)}) AND NOT {under_hold(dialect, resource)}"
     )
 
 

@@ -48,9 +48,10 @@ def lock(
     found: dict[_Parts, Row] = {}
     wanted = set(keys)
     for values in connection.execute(statement, {**bound, "account": account}):
-        parts = tuple(values[4:])
+        account_, tag, blocked, trashed, held, *key = values
+        parts = tuple(key)
         if parts in wanted:
-            found[parts] = Row(resource, parts, values[0], values[1], bool(values[2]), bool(values[3]))
+            found[parts] = Row(resource, parts, account_, tag, bool(blocked), bool(trashed), bool(held))
     return found
 
 
@@ -85,7 +86,17 @@ def _seen(dialect: Dialect, resource: Resource, *, versions: bool) -> str:
     rule = f"CASE WHEN ({resource.block_when}) THEN 1 ELSE 0 END" if resource.block_when else "0"
     trashed = f"CASE WHEN {live(dialect, resource)} THEN 0 ELSE 1 END"
     tag = dialect.etag(resource) if versions else "NULL"
-    return ", ".join([account_of(dialect, resource), tag, rule.replace(":", "\\:"), trashed, *key])
+    held = f"CASE WHEN {under_hold(dialect, resource)} THEN 1 ELSE 0 END"
+    return ", ".join([account_of(dialect, resource), tag, rule.replace(":", "\\:"), trashed, held, *key])
+
+
+def under_hold(dialect: Dialect, resource: Resource) -> str:
+    """SQL condition that a hold stands on a row."""
+    name = "'" + resource.name.replace("'", "''").replace(":", "\\:") + "'"
+    return (
+        f"EXISTS (SELECT 1 FROM {dialect.own('holds')} AS h WHERE h.resource = {name}"
+        f" AND h.item_id = {dialect.item_id(resource.table)} AND h.lifted_at IS NULL)"
+    )
 
 
 @cache
@@ -115,8 +126,9 @@ def children(connection: Connection, store: Store, link: ForeignKey, parents: Se
     found = []
     for values in connection.execute(_children(store.dialect, link, resource), bound):
         parent = by_parts[tuple(values[:width])]
-        account, _, blocked, trashed, *parts = values[width:]
-        found.append((parent, Row(resource, tuple(parts), account, None, bool(blocked), bool(trashed))))
+        account, _, blocked, trashed, held, *parts = values[width:]
+        row = Row(resource, tuple(parts), account, None, bool(blocked), bool(trashed), bool(held))
+        found.append((parent, row))
     return found
 
 

@@ -74,6 +74,10 @@ class Dialect(ABC):
         del engine
         yield connection
 
+    def close(self, engine: Engine) -> None:
+        """Close all connections."""
+        engine.dispose()
+
     @abstractmethod
     def now(self, connection: Connection) -> datetime:
         """The database's time, with its zone."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import values
@@ -20,6 +21,7 @@ _SESSION = (
     "SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1;"
     " SET bytea_output = 'hex'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'"
 )
+_CLOCK_SECONDS = 0.5
 _KINDS = {
     "int2": Kind.INTEGER,
     "int4": Kind.INTEGER,
@@ -74,17 +76,35 @@ class PostgreSQL(Dialect):
     def prepare_engine(self, engine: Engine) -> None:
         """Fix the session settings that text forms depend on, and bound every wait for a lock."""
 
-        @event.listens_for(engine, "connect")
-        def settle(connection: Any, _record: Any) -> None:
-            before, connection.autocommit = connection.autocommit, True
-            connection.execute(_SESSION)
-            connection.autocommit = before
+        event.listen(engine, "connect", self._settle)
+
+    def __init__(self) -> None:
+        """No connections yet."""
+        self._autocommit: Engine | None = None
+        self._clock: tuple[datetime, float] | None = None
+
+    def _settle(self, connection: Any, _record: Any) -> None:
+        before, connection.autocommit = connection.autocommit, True
+        connection.execute(_SESSION)
+        connection.autocommit = before
 
     @contextmanager
     def read(self, engine: Engine) -> Iterator[Connection]:
-        """Read without opening a transaction: each statement sees what is committed."""
-        with engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        """Read without opening a transaction: each statement sees what is committed.
+
+        These connections have a pool of their own, so that who holds a transaction can always get one.
+        """
+        if self._autocommit is None:
+            self._autocommit = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=0)
+            event.listen(self._autocommit, "connect", self._settle)
+        with self._autocommit.connect() as connection:
+            yield connection
+
+    def close(self, engine: Engine) -> None:
+        """Close both pools."""
+        engine.dispose()
+        if self._autocommit is not None:
+            self._autocommit.dispose()
 
     @contextmanager
     def apart(self, engine: Engine, connection: Connection) -> Iterator[Connection]:
@@ -94,9 +114,11 @@ class PostgreSQL(Dialect):
             yield other
 
     def now(self, connection: Connection) -> datetime:
-        """The transaction's time."""
-        found: datetime = scalar(connection, "SELECT now()")
-        return found
+        """The server's time, asked for at most half a second ago and carried on by this process's steady clock."""
+        steady = time.monotonic()
+        if self._clock is None or steady - self._clock[1] > _CLOCK_SECONDS:
+            self._clock = (scalar(connection, "SELECT clock_timestamp()"), steady)
+        return self._clock[0] + timedelta(seconds=steady - self._clock[1])
 
     def defer_foreign_keys(self, connection: Connection) -> None:
         """Nothing to do: one statement checks its foreign keys at its end."""

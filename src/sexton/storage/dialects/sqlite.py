@@ -66,11 +66,6 @@ class SQLite(Dialect):
             connection.create_function("sexton_hash", 1, _hash, deterministic=True)
             connection.create_function("sexton_time", 1, _comparable_time, deterministic=True)
 
-        @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            reading = connection.get_execution_options().get("sexton_reading")
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
     @contextmanager
     def write(self, engine: Engine) -> Iterator[Connection]:
         """Wait in line, then BEGIN IMMEDIATE: nobody else writes until the end."""
@@ -79,13 +74,15 @@ class SQLite(Dialect):
                 message = "database is locked"
                 raise sqlite3.OperationalError(message)
             with engine.begin() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
 
     @contextmanager
     def read(self, engine: Engine) -> Iterator[Connection]:
         """One snapshot for all reads of the block."""
         with engine.connect() as connection:
-            yield connection.execution_options(sexton_reading=True)
+            connection.exec_driver_sql("BEGIN")
+            yield connection
 
     def now(self, connection: Connection) -> datetime:
         """The clock of the process, which is the database's here."""

@@ -95,3 +95,16 @@ def chinook_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path
 def sakila_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
     with fresh(request.param, servers, tmp_path, _SAKILA, "sakila") as url:
         yield url
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """One line an event; structlog's pretty tracebacks take seconds each."""
+    import logging  # noqa: PLC0415
+
+    import structlog  # noqa: PLC0415
+
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )

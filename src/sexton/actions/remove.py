@@ -293,6 +293,18 @@ def destroy(
         removal.note_new_links(connection, store, link, stamp.audit_id, items)
 
 
+def can_free(store: Store, resource: Resource) -> bool:
+    """Whether `free` may be tried."""
+    return removal.can_go_at_once(store, resource)
+
+
+def free(connection: Connection, store: Store, row: Row, record: Record, entry: audit.Entry) -> bool:
+    """`destroy` for one row that nothing keeps, which its statement itself makes sure of; False changes nothing."""
+    return removal.remove_free(
+        connection, store, row, record.principal.account, record.stamp(row.resource), entry
+    )
+
+
 def database_refusal(store: Store, error: Exception) -> Problem:
     """Why the database itself would not let a row go."""
     if isinstance(error, IntegrityError):

@@ -35,10 +35,11 @@ class Operation:
     streams: bool = False
     fixed: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """The path's segments."""
-        return tuple(self.path.split("/")[1:])
+    segments: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Cut the path into its segments."""
+        object.__setattr__(self, "segments", tuple(self.path.split("/")[1:]))
 
 
 _JOB = "/bulk_jobs/{job_id}"
@@ -134,6 +135,12 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
+_BY_LENGTH: Mapping[int, Sequence[Operation]] = {
+    length: [operation for operation in OPERATIONS if len(operation.segments) == length]
+    for length in {len(operation.segments) for operation in OPERATIONS}
+}
+
+
 def segments_of(raw_path: bytes) -> tuple[str, ...]:
     """The segments of a path as it was sent, each decoded; bytes that are no UTF-8 become lone surrogates."""
     return tuple(unquote_to_bytes(part).decode(errors="surrogateescape") for part in raw_path.split(b"/")[1:])
@@ -157,7 +164,7 @@ def _parameters(operation: Operation, segments: Sequence[str]) -> dict[str, str]
 def find(method: str, segments: Sequence[str]) -> tuple[Operation, dict[str, str]] | frozenset[str]:
     """The operation of a request with its parameters, or the methods that the path allows (none: no such path)."""
     allowed = set()
-    for operation in OPERATIONS:
+    for operation in _BY_LENGTH.get(len(segments), ()):
         parameters = _parameters(operation, segments)
         if parameters is not None:
             if operation.method == method:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, and_, or_, select, text
+from sqlalchemy import Connection, and_, or_, select, text
 
 from sexton import ids
 from sexton.model import Principal
-from sexton.storage.dialects import Dialect
+from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.store import Store
 
 KEPT = timedelta(days=7 * 365 + 2)
@@ -62,12 +62,12 @@ _JSON = frozenset({"requested", "failed", "summary"})
 
 def write(connection: Connection, store: Store, entry: Entry) -> None:
     """Append an entry, in the transaction of what it tells."""
-    connection.execute(_write(store.dialect), bound(store, entry))
+    _write(store.dialect).on(connection, bound(store, entry))
 
 
 @cache
-def _write(dialect: Dialect) -> TextClause:
-    return text(insertion(dialect))
+def _write(dialect: Dialect) -> Statement:
+    return dialect.statement(insertion(dialect))
 
 
 @cache
@@ -77,7 +77,7 @@ def insertion(dialect: Dialect) -> str:
     for name in _COLUMNS:
         kind = _TYPES.get(name, "json" if name in _JSON else "text") if dialect.own_schema else "text"
         values.append(f"CAST(:audit_{name} AS {kind})")
-    return f"INSERT INTO {dialect.own('audit_log')} ({', '.join(_COLUMNS)}) VALUES ({', '.join(values)})"
+    return f"INSERT INTO {dialect.own('audit_log')} ({', '.join(_COLUMNS)}) SELECT {', '.join(values)}"
 
 
 def bound(store: Store, entry: Entry) -> dict[str, Any]:

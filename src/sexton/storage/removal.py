@@ -8,15 +8,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection
 
 from sexton import ids
 from sexton.errors import PlanDiffers
 from sexton.plan import Group, Row, parents_first
-from sexton.resource import ForeignKey, Resource, Strategy, Table
+from sexton.resource import ForeignKey, OnDelete, Resource, Strategy, Table
 from sexton.storage import audit, shapes
-from sexton.storage.dialects import Dialect
-from sexton.storage.rows import account_of, live, under_hold
+from sexton.storage.dialects import Dialect, Statement
+from sexton.storage.rows import account_of, in_account, live, under_hold
 from sexton.storage.store import Store
 
 _COLUMNS = (
@@ -93,7 +93,7 @@ def _remove_at_once(
         bound |= _bound(store, group, n)
     if entry is not None:
         bound |= audit.bound(store, entry)
-    counts = connection.execute(_all_groups(store.dialect, kinds, entry is not None), bound).one()
+    counts = _all_groups(store.dialect, kinds, entry is not None).on(connection, bound).one()
     return list(zip(groups, counts, strict=True))
 
 
@@ -102,16 +102,22 @@ def _all_groups(
     dialect: Dialect,
     kinds: tuple[tuple[Resource, Strategy], ...],
     told: bool,  # noqa: FBT001 — a cache key
-) -> TextClause:
-    steps = [f"a AS ({audit.insertion(dialect)})"] if told else []
-    for n, (resource, strategy) in enumerate(kinds):
-        steps += [
-            f"d{n} AS ({_taking(dialect, resource, strategy, n)} RETURNING {_facts(dialect, resource, strategy)})",
-            f"i{n} AS (INSERT INTO {dialect.own('tombstones')} ({_COLUMNS})"
-            f" SELECT {_stamped(dialect, resource, strategy, f'd{n}')} FROM d{n})",
-        ]
+) -> Statement:
+    steps = [step for n, kind in enumerate(kinds) for step in _steps(dialect, *kind, n, "")]
+    if told:
+        steps.append(f"a AS ({audit.insertion(dialect)})")
     counts = ", ".join(f"(SELECT count(*) FROM d{n})" for n in range(len(kinds)))
-    return text(f"WITH {', '.join(steps)} SELECT {counts}")
+    return dialect.statement(f"WITH {', '.join(steps)} SELECT {counts}")
+
+
+def _steps(dialect: Dialect, resource: Resource, strategy: Strategy, n: int, guard: str) -> tuple[str, str]:
+    """Take rows (`d`), and write their tombstones (`i`)."""
+    return (
+        f"d{n} AS ({_taking(dialect, resource, strategy, n)}{guard}"
+        f" RETURNING {_facts(dialect, resource, strategy)})",
+        f"i{n} AS (INSERT INTO {dialect.own('tombstones')} ({_COLUMNS})"
+        f" SELECT {_stamped(dialect, resource, strategy, f'd{n}')} FROM d{n})",
+    )
 
 
 def _from(dialect: Dialect, table: Table, n: int) -> str:
@@ -167,8 +173,7 @@ def _remove_in_order(
     if len(groups) > 1 or any(link.child is link.parent for g in groups for link in store.catalog.inbound(g.resource.table)):
         store.dialect.defer_foreign_keys(connection)
     for group in groups:
-        entombed = connection.execute(
-            _entomb(store.dialect, group.resource, group.strategy), bound | _bound(store, group, 0)
+        entombed = _entomb(store.dialect, group.resource, group.strategy).on(connection, bound | _bound(store, group, 0)
         )
         _require(group, entombed.rowcount)
     taken = []
@@ -183,24 +188,24 @@ def _remove_in_order(
 def _left(connection: Connection, store: Store, group: Group) -> int:
     """How many planned rows are still there: a cascade of the database's own is in nobody's row count."""
     bound = store.dialect.bind("keys0", [row.parts for row, _ in group.rows], len(group.resource.table.key))
-    return int(connection.execute(_remaining(store.dialect, group.resource, group.strategy), bound).scalar_one())
+    return int(_remaining(store.dialect, group.resource, group.strategy).on(connection, bound).scalar_one())
 
 
 @cache
-def _remaining(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClause:
+def _remaining(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement:
     state = f" AND {live(dialect, resource)}" if strategy is Strategy.SOFT else ""
     chosen = dialect.key_in(resource.table, "keys0")
-    return text(f"SELECT count(*) FROM {dialect.relation(resource.table)} AS t WHERE {chosen}{state}")
+    return dialect.statement(f"SELECT count(*) FROM {dialect.relation(resource.table)} AS t WHERE {chosen}{state}")
 
 
 def _take_layers(
-    connection: Connection, store: Store, group: Group, statement: TextClause, bound: Mapping[str, Any]
+    connection: Connection, store: Store, group: Group, statement: Statement, bound: Mapping[str, Any]
 ) -> int:
     """Run a removal; a table that restricts its own rows is emptied from the leaves up."""
     keys = [row.parts for row, _ in group.rows]
     width = len(group.resource.table.key)
     return sum(
-        connection.execute(statement, {**bound, **store.dialect.bind("keys0", layer, width)}).rowcount
+        statement.on(connection, {**bound, **store.dialect.bind("keys0", layer, width)}).rowcount
         for layer in _leaves_first(connection, store, group.resource.table, keys)
     )
 
@@ -215,7 +220,7 @@ def _leaves_first(
     width = len(table.key)
     for link in own:
         statement = _pairs(store.dialect, link)
-        for found in connection.execute(statement, store.dialect.bind("keys", keys, width)):
+        for found in statement.on(connection, store.dialect.bind("keys", keys, width)):
             parents.setdefault(tuple(found[width:]), set()).add(tuple(found[:width]))
     layers, left = [], set(keys)
     while left:
@@ -227,12 +232,12 @@ def _leaves_first(
 
 
 @cache
-def _pairs(dialect: Dialect, link: ForeignKey) -> TextClause:
+def _pairs(dialect: Dialect, link: ForeignKey) -> Statement:
     names = [f"k{i}" for i in range(len(link.parent.key))]
     on = zip(link.columns, link.parent_columns, strict=True)
     join = " AND ".join(f"t.{dialect.quote(child)} = p.{dialect.quote(parent)}" for child, parent in on)
     child = ", ".join(dialect.key_text(column) for column in link.child.key_columns)
-    return text(
+    return dialect.statement(
         f"SELECT {', '.join(f'r.{n}' for n in names)}, {child} FROM {dialect.records('keys', names)} AS r"
         f" CROSS JOIN {dialect.relation(link.parent)} AS p CROSS JOIN {dialect.relation(link.child)} AS t"
         f" WHERE {dialect.key_match(link.parent, 'p')} AND {join}"
@@ -240,36 +245,105 @@ def _pairs(dialect: Dialect, link: ForeignKey) -> TextClause:
 
 
 @cache
-def _entomb(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClause:
+def _entomb(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement:
+    return _entombing(dialect, resource, strategy, "")
+
+
+def _entombing(dialect: Dialect, resource: Resource, strategy: Strategy, guard: str) -> Statement:
     snapshot = dialect.pack(resource.table) if strategy is Strategy.ARCHIVE else "NULL"
     facts = (
         f"(SELECT {account_of(dialect, resource)} AS account, {dialect.item_id(resource.table)} AS item_id,"
         f" {dialect.etag(resource)} AS etag, r.root AS root, {snapshot} AS snapshot"
         f" FROM {_from(dialect, resource.table, 0)} CROSS JOIN {dialect.relation(resource.table)} AS t"
-        f" WHERE {dialect.key_match(resource.table)}) AS f"
+        f" WHERE {dialect.key_match(resource.table)}{guard}) AS f"
     )
     columns = _stamped(dialect, resource, strategy, "f")
-    return text(f"INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {columns} FROM {facts} WHERE 1")
+    return dialect.statement(f"INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {columns} FROM {facts} WHERE 1")
 
 
 @cache
-def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> TextClause:
+def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement:
     chosen = dialect.key_in(resource.table, "keys0")
     relation = f"{dialect.relation(resource.table)} AS t"
     if strategy is Strategy.SOFT:
-        return text(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}")
-    return text(f"DELETE FROM {relation} WHERE {chosen} AND NOT {under_hold(dialect, resource)}")
+        return dialect.statement(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}")
+    return dialect.statement(f"DELETE FROM {relation} WHERE {chosen} AND NOT {under_hold(dialect, resource)}")
+
+
+# -- one row that nothing keeps ---------------------------------------------------------------------------------
+
+
+def can_go_at_once(store: Store, resource: Resource) -> bool:
+    """Whether the statement that takes a row can itself make sure that nothing points at it.
+
+    A soft delete cannot: no foreign key guards it against a child that is inserted meanwhile. Nor where the database
+    would remove or detach children by itself, for these must be planned.
+    """
+    links = store.catalog.inbound(resource.table)
+    return not links or (not resource.soft and all(link.on_delete in _GUARDING for link in links))
+
+
+_GUARDING = (OnDelete.NO_ACTION, OnDelete.RESTRICT)
+
+
+def remove_free(
+    connection: Connection, store: Store, row: Row, account: str, stamp: Stamp, entry: audit.Entry
+) -> bool:
+    """Take a row that is the account's, live, and kept by no hold, no rule and no reference; False changes nothing."""
+    dialect, resource = store.dialect, row.resource
+    links = store.catalog.inbound(resource.table)
+    group = Group(resource, resource.strategy, [(row, row.item_id)])
+    bound = stamp.bound(dialect) | _bound(store, group, 0) | {"account": account}
+    if dialect.deletes_knots_at_once:
+        bound |= audit.bound(store, entry)
+        return bool(_free_at_once(dialect, resource, links).on(connection, bound).scalar_one())
+    if not _entomb_free(dialect, resource, links).on(connection, bound).rowcount:
+        return False
+    _require(group, _take(dialect, resource, resource.strategy).on(connection, bound | _keys(dialect, row)).rowcount)
+    audit.write(connection, store, entry)
+    return True
+
+
+def _keys(dialect: Dialect, row: Row) -> dict[str, Any]:
+    return dialect.bind("keys0", [row.parts], len(row.parts))
+
+
+def _free(dialect: Dialect, resource: Resource, links: Sequence[ForeignKey]) -> str:
+    rule = f" AND NOT coalesce(({resource.block_when}), false)".replace(":", "\\:") if resource.block_when else ""
+    unpointed = "".join(f" AND NOT EXISTS ({_pointing_at(dialect, link)})" for link in links)
+    columns = enumerate(resource.table.key_columns)
+    literal = "".join(f" AND {dialect.key_text(column)} = r.k{i}" for i, column in columns)
+    return f" AND {in_account(dialect, resource)} AND {live(dialect, resource)}{literal}{rule}{unpointed}"
+
+
+def _pointing_at(dialect: Dialect, link: ForeignKey) -> str:
+    pairs = zip(link.columns, link.parent_columns, strict=True)
+    same = " AND ".join(f"c.{dialect.quote(ours)} = t.{dialect.quote(theirs)}" for ours, theirs in pairs)
+    return f"SELECT 1 FROM {dialect.relation(link.child)} AS c WHERE {same}"
+
+
+@cache
+def _free_at_once(dialect: Dialect, resource: Resource, links: tuple[ForeignKey, ...]) -> Statement:
+    steps = _steps(dialect, resource, resource.strategy, 0, _free(dialect, resource, links))
+    told = f"a AS ({audit.insertion(dialect)} WHERE EXISTS (SELECT 1 FROM d0))"
+    return dialect.statement(f"WITH {', '.join(steps)}, {told} SELECT count(*) FROM d0")
+
+
+@cache
+def _entomb_free(dialect: Dialect, resource: Resource, links: tuple[ForeignKey, ...]) -> Statement:
+    kept = under_hold(dialect, resource)
+    return _entombing(dialect, resource, resource.strategy, f"{_free(dialect, resource, links)} AND NOT {kept}")
 
 
 def purge_trashed(connection: Connection, store: Store, resource: Resource, keys: Sequence[tuple[str, ...]]) -> int:
     """Remove soft-deleted rows for good; a live or held row stays. Returns how many went."""
     bound = store.dialect.bind("keys0", keys, len(resource.table.key))
-    return connection.execute(_purge_trashed(store.dialect, resource), bound).rowcount
+    return _purge_trashed(store.dialect, resource).on(connection, bound).rowcount
 
 
 @cache
-def _purge_trashed(dialect: Dialect, resource: Resource) -> TextClause:
-    return text(
+def _purge_trashed(dialect: Dialect, resource: Resource) -> Statement:
+    return dialect.statement(
         f"DELETE FROM {dialect.relation(resource.table)} AS t WHERE {dialect.key_in(resource.table, 'keys0')}"
         f" AND NOT ({live(dialect, resource)}) AND NOT {under_hold(dialect, resource)}"
     )
@@ -300,17 +374,17 @@ def note_links(
         "parent_resource": parent.name,
         "resource": child.name,
     }
-    return list(connection.execute(_note_links(store.dialect, link), bound).scalars())
+    return list(_note_links(store.dialect, link).on(connection, bound).scalars())
 
 
 @cache
-def _note_links(dialect: Dialect, link: ForeignKey) -> TextClause:
+def _note_links(dialect: Dialect, link: ForeignKey) -> Statement:
     names = [*(f"k{i}" for i in range(len(link.parent.key))), "root"]
     on = zip(link.columns, link.parent_columns, strict=True)
     join = " AND ".join(f"t.{dialect.quote(child)} = p.{dialect.quote(parent)}" for child, parent in on)
     time = "timestamptz" if dialect.own_schema else "text"
     array = "text[]" if dialect.own_schema else "text"
-    return text(
+    return dialect.statement(
         f"INSERT INTO {dialect.own('detached_links')} (audit_id, root_resource, root_item, parent_resource,"
         " parent_item, resource, item_id, columns, old, forget_after)"
         f" SELECT CAST(:audit_id AS text), CAST(:root_resource AS text), r.root, CAST(:parent_resource AS text),"
@@ -329,15 +403,15 @@ def note_new_links(connection: Connection, store: Store, link: ForeignKey, audit
     keys = [parts for item in items if (parts := ids.split(item, width))]
     if child is not None and keys:
         bound = {"audit_id": audit_id, "resource": child.name, "columns": store.dialect.as_list(link.columns)}
-        connection.execute(_note_new_links(store.dialect, link), bound | store.dialect.bind("keys", keys, width))
+        _note_new_links(store.dialect, link).on(connection, bound | store.dialect.bind("keys", keys, width))
 
 
 @cache
-def _note_new_links(dialect: Dialect, link: ForeignKey) -> TextClause:
+def _note_new_links(dialect: Dialect, link: ForeignKey) -> Statement:
     links = dialect.own("detached_links")
     array = "text[]" if dialect.own_schema else "text"
     names = [f"k{i}" for i in range(len(link.child.key))]
-    return text(
+    return dialect.statement(
         f"UPDATE {links} SET new = f.new FROM (SELECT {dialect.item_id(link.child)} AS item_id,"
         f" {dialect.detached(link)} AS new FROM {dialect.records('keys', names)} AS r"
         f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.child)}) AS f"

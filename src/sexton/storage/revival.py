@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from sexton import ids
 from sexton.errors import PlanDiffers
@@ -13,7 +13,7 @@ from sexton.model import Tombstone
 from sexton.plan import parents_first
 from sexton.resource import Catalog, ForeignKey, Resource, Strategy, Table
 from sexton.storage import shapes
-from sexton.storage.dialects import Dialect
+from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.rows import live
 from sexton.storage.store import Store
 
@@ -106,17 +106,17 @@ def _unmark(connection: Connection, store: Store, resource: Resource, stones: Se
     if not soft:
         return
     bound = store.dialect.bind("keys", keys_of(resource, soft), len(resource.table.key))
-    count = connection.execute(_unmarking(store.dialect, resource), bound).rowcount
+    count = _unmarking(store.dialect, resource).on(connection, bound).rowcount
     if count != len(soft):
         message = f"{len(soft) - count} row(s) of {resource.name} left their table with a parent: restore that first"
         raise PlanDiffers(message)
 
 
 @cache
-def _unmarking(dialect: Dialect, resource: Resource) -> TextClause:
+def _unmarking(dialect: Dialect, resource: Resource) -> Statement:
     table = resource.table
     names = [f"k{i}" for i in range(len(table.key))]
-    return text(
+    return dialect.statement(
         f"UPDATE {dialect.relation(table)} AS t SET {dialect.quote(resource.deleted_at_column)} = NULL"
         f" FROM {dialect.records('keys', names)} AS r WHERE {dialect.key_match(table)} AND NOT {live(dialect, resource)}"
     )
@@ -136,7 +136,7 @@ def missing_parent(
     links = [link for link in store.catalog.foreign_keys if link.child is resource.table]
     bound = store.dialect.bind("keys", keys, len(resource.table.key)) if links else {}
     for link in links:
-        orphan = connection.execute(_orphans(store, link), bound).first()
+        orphan = _orphans(store, link).on(connection, bound).first()
         if orphan is not None:
             value = ",".join(str(part) for part in orphan)
             return f"its parent is missing: {_name(store, link)} {value} ({', '.join(link.columns)})"
@@ -149,7 +149,7 @@ def _name(store: Store, link: ForeignKey) -> str:
 
 
 @cache
-def _orphans(store: Store, link: ForeignKey) -> TextClause:
+def _orphans(store: Store, link: ForeignKey) -> Statement:
     dialect, parent = store.dialect, store.catalog.of(link.parent)
     names = [f"k{i}" for i in range(len(link.child.key))]
     pairs = list(zip(link.columns, link.parent_columns, strict=True))
@@ -160,7 +160,7 @@ def _orphans(store: Store, link: ForeignKey) -> TextClause:
         alive = f"({alive} OR {trashed})"
     values = ", ".join(dialect.text_of(link.child.by_name[name]) for name in link.columns)
     present = " AND ".join(f"t.{dialect.quote(name)} IS NOT NULL" for name in link.columns)
-    return text(
+    return dialect.statement(
         f"SELECT {values} FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(link.child)} AS t"
         f" WHERE {dialect.key_match(link.child)} AND {present} AND NOT EXISTS"
         f" (SELECT 1 FROM {dialect.relation(link.parent)} AS p WHERE {same} AND {alive}) LIMIT 1"
@@ -177,7 +177,7 @@ def relink(connection: Connection, store: Store, stones: Sequence[Tombstone]) ->
     """
     dialect = store.dialect
     records = [(stone.resource, stone.item_id) for stone in stones]
-    found = connection.execute(_links(dialect), dialect.bind("items", records, 2)).all()
+    found = _links(dialect).on(connection, dialect.bind("items", records, 2)).all()
     by_link: dict[tuple[str, Columns], list[tuple[str, str]]] = {}
     for number, resource, item, columns in found:
         by_link.setdefault((resource, tuple(dialect.from_list(columns))), []).append((str(number), item))
@@ -189,10 +189,10 @@ def relink(connection: Connection, store: Store, stones: Sequence[Tombstone]) ->
 
 
 @cache
-def _links(dialect: Dialect) -> TextClause:
+def _links(dialect: Dialect) -> Statement:
     links, records = dialect.own("detached_links"), dialect.records("items", ["resource", "item_id"])
     chosen = "SELECT l.id, l.resource, l.item_id, l.columns FROM"
-    return text(
+    return dialect.statement(
         f"{chosen} {records} AS r CROSS JOIN {links} AS l"
         " WHERE (l.parent_resource = r.resource AND l.parent_item = r.item_id)"
         f" UNION {chosen} {records} AS r CROSS JOIN {links} AS l"
@@ -204,8 +204,8 @@ def _relink(connection: Connection, store: Store, link: ForeignKey, those: Seque
     width = len(link.child.key)
     records = [(*parts, number) for number, item in those if (parts := ids.split(item, width))]
     bound = store.dialect.bind("keys", records, width + 1)
-    connection.execute(_relinking(store.dialect, link), bound)
-    connection.execute(_settled(store.dialect, link), bound)
+    _relinking(store.dialect, link).on(connection, bound)
+    _settled(store.dialect, link).on(connection, bound)
 
 
 def _both_ends(dialect: Dialect, link: ForeignKey) -> str:
@@ -223,12 +223,12 @@ def _named(dialect: Dialect, link: ForeignKey) -> str:
 
 
 @cache
-def _relinking(dialect: Dialect, link: ForeignKey) -> TextClause:
+def _relinking(dialect: Dialect, link: ForeignKey) -> Statement:
     pairs = [
         f"{dialect.quote(name)} = {dialect.unpack(link.child.by_name[name], n, 'l.old')}"
         for n, name in enumerate(link.columns)
     ]
-    return text(
+    return dialect.statement(
         f"UPDATE {dialect.relation(link.child)} AS t SET {', '.join(pairs)}"
         f" FROM {_named(dialect, link)} AS r, {dialect.own('detached_links')} AS l"
         f" WHERE {_both_ends(dialect, link)} AND {dialect.same(dialect.detached(link), 'l.new')}"
@@ -236,8 +236,8 @@ def _relinking(dialect: Dialect, link: ForeignKey) -> TextClause:
 
 
 @cache
-def _settled(dialect: Dialect, link: ForeignKey) -> TextClause:
-    return text(
+def _settled(dialect: Dialect, link: ForeignKey) -> Statement:
+    return dialect.statement(
         f"DELETE FROM {dialect.own('detached_links')} WHERE id IN (SELECT l.id FROM {_named(dialect, link)} AS r,"
         f" {dialect.own('detached_links')} AS l, {dialect.relation(link.child)} AS t WHERE {_both_ends(dialect, link)})"
     )
@@ -250,15 +250,15 @@ def live_keys(
     if not keys:
         return set()
     bound: Mapping[str, object] = store.dialect.bind("keys", keys, len(resource.table.key))
-    return {tuple(row) for row in connection.execute(_live_keys(store.dialect, resource), bound)}
+    return {tuple(row) for row in _live_keys(store.dialect, resource).on(connection, bound)}
 
 
 @cache
-def _live_keys(dialect: Dialect, resource: Resource) -> TextClause:
+def _live_keys(dialect: Dialect, resource: Resource) -> Statement:
     table = resource.table
     names = [f"k{i}" for i in range(len(table.key))]
     key = ", ".join(dialect.key_text(column) for column in table.key_columns)
-    return text(
+    return dialect.statement(
         f"SELECT {key} FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(table)} AS t"
         f" WHERE {dialect.key_match(table)} AND {live(dialect, resource)}"
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection
 
 from sexton import ids
 from sexton.decide import Reference
 from sexton.plan import NodeKey, Row
 from sexton.resource import ForeignKey, Resource, Table
-from sexton.storage.dialects import Dialect
+from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.store import Store
 
 _SAMPLE = 10
@@ -47,7 +47,7 @@ def lock(
     bound = dialect.bind("keys", keys, len(resource.table.key))
     found: dict[_Parts, Row] = {}
     wanted = set(keys)
-    for values in connection.execute(statement, {**bound, "account": account}):
+    for values in statement.on(connection, {**bound, "account": account}):
         account_, tag, blocked, trashed, held, *key = values
         parts = tuple(key)
         if parts in wanted:
@@ -100,9 +100,9 @@ def under_hold(dialect: Dialect, resource: Resource) -> str:
 
 
 @cache
-def _lock(dialect: Dialect, resource: Resource, versions: bool) -> TextClause:  # noqa: FBT001 — a cache key
+def _lock(dialect: Dialect, resource: Resource, versions: bool) -> Statement:  # noqa: FBT001 — a cache key
     table = resource.table
-    return text(
+    return dialect.statement(
         f"SELECT {_seen(dialect, resource, versions=versions)}"
         f" FROM {dialect.records('keys', _key_names(table))} AS r"
         f" CROSS JOIN {dialect.relation(table)} AS t"
@@ -124,7 +124,7 @@ def children(connection: Connection, store: Store, link: ForeignKey, parents: Se
     bound = store.dialect.bind("keys", list(by_parts), len(link.parent.key))
     width = len(link.parent.key)
     found = []
-    for values in connection.execute(_children(store.dialect, link, resource), bound):
+    for values in _children(store.dialect, link, resource).on(connection, bound):
         parent = by_parts[tuple(values[:width])]
         account, _, blocked, trashed, held, *parts = values[width:]
         row = Row(resource, tuple(parts), account, None, bool(blocked), bool(trashed), bool(held))
@@ -133,9 +133,9 @@ def children(connection: Connection, store: Store, link: ForeignKey, parents: Se
 
 
 @cache
-def _children(dialect: Dialect, link: ForeignKey, resource: Resource) -> TextClause:
+def _children(dialect: Dialect, link: ForeignKey, resource: Resource) -> Statement:
     names = ", ".join(f"r.{name}" for name in _key_names(link.parent))
-    return text(
+    return dialect.statement(
         f"SELECT {names}, {_seen(dialect, resource, versions=False)} FROM {_pointing(dialect, link)}"
         f" ORDER BY {dialect.key_order(link.child)} {dialect.lock}"
     )
@@ -162,7 +162,7 @@ def references(
     bound = store.dialect.bind("keys", [row.parts for row in rows], width)
     accounts = {row.parts: row.account for row in rows}
     found: dict[tuple[_Parts, int], tuple[int, list[str]]] = {}
-    for n, count, child_id, account, *parts in connection.execute(_references(store, resource, tuple(links)), bound):
+    for n, count, child_id, account, *parts in _references(store, resource, tuple(links)).on(connection, bound):
         _, samples = found.setdefault((tuple(parts), n), (count, []))
         if account is None or account == accounts[tuple(parts)]:
             samples.append(child_id)
@@ -176,8 +176,8 @@ def references(
 
 
 @cache
-def _references(store: Store, resource: Resource, links: tuple[ForeignKey, ...]) -> TextClause:
-    return text(" UNION ALL ".join(_reference(store, resource, link, n) for n, link in enumerate(links)))
+def _references(store: Store, resource: Resource, links: tuple[ForeignKey, ...]) -> Statement:
+    return store.dialect.statement(" UNION ALL ".join(_reference(store, resource, link, n) for n, link in enumerate(links)))
 
 
 def _reference(store: Store, resource: Resource, link: ForeignKey, n: int) -> str:
@@ -206,12 +206,12 @@ def held(connection: Connection, store: Store, keys: Iterable[NodeKey]) -> set[N
     if not records:
         return set()
     bound = store.dialect.bind("items", records, 2)
-    return {(resource, item) for resource, item in connection.execute(_held(store.dialect), bound)}
+    return {(resource, item) for resource, item in _held(store.dialect).on(connection, bound)}
 
 
 @cache
-def _held(dialect: Dialect) -> TextClause:
-    return text(
+def _held(dialect: Dialect) -> Statement:
+    return dialect.statement(
         f"SELECT h.resource, h.item_id FROM {dialect.records('items', ['resource', 'item_id'])} AS r"
         f" CROSS JOIN {dialect.own('holds')} AS h"
         " WHERE h.resource = r.resource AND h.item_id = r.item_id AND h.lifted_at IS NULL"

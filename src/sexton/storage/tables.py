@@ -110,12 +110,14 @@ def _records(m: MetaData, schema: str | None, p: str) -> list[Table]:
         Column("snapshot", _list()),
         Column("purged_at", Time),
         schema=schema,
-        sqlite_autoincrement=True,
     )
     Index(f"ix_{p}tombstones_item", tombstones.c.resource, tombstones.c.item_id)
     Index(f"ix_{p}tombstones_audit", tombstones.c.audit_id, tombstones.c.root_item)
-    Index(f"ix_{p}tombstones_due", tombstones.c.restorable_until, postgresql_where=text("purged_at IS NULL"))
-    Index(f"ix_{p}tombstones_forget", tombstones.c.forget_after)
+    kept = text("purged_at IS NULL")
+    Index(f"ix_{p}tombstones_due", tombstones.c.restorable_until, postgresql_where=kept, sqlite_where=kept)
+    finished = text("purged_at IS NOT NULL OR restorable_until IS NULL")
+    forget = f"ix_{p}tombstones_forget"
+    Index(forget, tombstones.c.forget_after, postgresql_where=finished, sqlite_where=finished)
     links = Table(
         f"{p}detached_links",
         m,
@@ -227,6 +229,7 @@ def _requests(m: MetaData, schema: str | None, p: str) -> list[Table]:
         Column("remaining", Float, nullable=False),
         Column("refilled_at", Time, nullable=False),
         schema=schema,
+        sqlite_with_rowid=False,
     )
     return [previews, keys, quotas]
 
@@ -253,10 +256,12 @@ def _audit(m: MetaData, schema: str | None, p: str) -> list[Table]:
         Column("summary", _json()),
         Column("keep_until", Time, nullable=False),
         schema=schema,
+        sqlite_with_rowid=False,
     )
     Index(f"ix_{p}audit_log_account", audit.c.account, audit.c.at)
-    Index(f"ix_{p}audit_log_item", audit.c.resource, audit.c.item_id)
-    Index(f"ix_{p}audit_log_job", audit.c.job_id)
+    alone, of_job = text("item_id IS NOT NULL"), text("job_id IS NOT NULL")
+    Index(f"ix_{p}audit_log_item", audit.c.resource, audit.c.item_id, postgresql_where=alone, sqlite_where=alone)
+    Index(f"ix_{p}audit_log_job", audit.c.job_id, postgresql_where=of_job, sqlite_where=of_job)
     return [audit]
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection
 
 from sexton.model import Tombstone
-from sexton.storage.dialects import Dialect
+from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.store import Store
 
 _COLUMNS = (
@@ -26,13 +26,13 @@ def _made(dialect: Dialect, values: Sequence[Any]) -> Tombstone:
 
 
 @cache
-def _select(dialect: Dialect, condition: str) -> TextClause:
+def _select(dialect: Dialect, condition: str) -> Statement:
     columns = ", ".join(f"s.{name}" for name in _COLUMNS.split(", "))
-    return text(f"SELECT {columns} FROM {dialect.own('tombstones')} AS s {condition}")
+    return dialect.statement(f"SELECT {columns} FROM {dialect.own('tombstones')} AS s {condition}")
 
 
 def _all(connection: Connection, store: Store, condition: str, bound: dict[str, Any]) -> list[Tombstone]:
-    rows = connection.execute(_select(store.dialect, condition), bound)
+    rows = _select(store.dialect, condition).on(connection, bound)
     return [_made(store.dialect, row) for row in rows]
 
 
@@ -80,13 +80,13 @@ def delete(connection: Connection, store: Store, stones: Iterable[Tombstone]) ->
     """Forget these tombstones (their items were restored, or their memory is over)."""
     dialect = store.dialect
     bound = dialect.bind("ids", [(str(stone.id),) for stone in stones], 1)
-    connection.execute(_delete(dialect), bound)
+    _delete(dialect).on(connection, bound)
 
 
 @cache
-def _delete(dialect: Dialect) -> TextClause:
+def _delete(dialect: Dialect) -> Statement:
     chosen = f"SELECT CAST(id AS bigint) FROM {dialect.records('ids', ['id'])} AS r"
-    return text(f"DELETE FROM {dialect.own('tombstones')} WHERE id IN ({chosen})")
+    return dialect.statement(f"DELETE FROM {dialect.own('tombstones')} WHERE id IN ({chosen})")
 
 
 def due(connection: Connection, store: Store, now: datetime, *, after: int, limit: int) -> list[Tombstone]:
@@ -126,10 +126,10 @@ def mark_purged(connection: Connection, store: Store, stones: Iterable[Tombstone
     """Erase the snapshots; the tombstones stay until their memory is over."""
     dialect = store.dialect
     bound = dialect.bind("ids", [(str(stone.id),) for stone in stones], 1) | {"now": dialect.bind_time(now)}
-    connection.execute(_purge(dialect), bound)
+    _purge(dialect).on(connection, bound)
 
 
 @cache
-def _purge(dialect: Dialect) -> TextClause:
+def _purge(dialect: Dialect) -> Statement:
     chosen = f"SELECT CAST(id AS bigint) FROM {dialect.records('ids', ['id'])} AS r"
-    return text(f"UPDATE {dialect.own('tombstones')} SET snapshot = NULL, purged_at = :now WHERE id IN ({chosen})")
+    return dialect.statement(f"UPDATE {dialect.own('tombstones')} SET snapshot = NULL, purged_at = :now WHERE id IN ({chosen})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sexton.errors import ConfigurationError
-from sexton.storage.dialects.base import Dialect
+from sexton.storage.dialects.base import Dialect, Statement
 from sexton.storage.dialects.postgresql import PostgreSQL
 from sexton.storage.dialects.sqlite import SQLite
 
@@ -19,4 +19,4 @@ def dialect_of(name: str) -> Dialect:
         raise ConfigurationError(message) from None
 
 
-__all__ = ["Dialect", "dialect_of"]
+__all__ = ["Dialect", "Statement", "dialect_of"]

@@ -13,17 +13,33 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, CursorResult, Engine, text
+from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from sexton.resource import Column, ForeignKey, Resource, Table
 
 Record = Sequence[str | None]
 
 
+class Statement:
+    """SQL that was translated for the driver once, so that running it costs no more than the driver does."""
+
+    __slots__ = ("_sql",)
+
+    def __init__(self, sql: str, driver: SQLAlchemyDialect) -> None:
+        """Translate `:name` parameters to the driver's own."""
+        self._sql = str(text(sql).compile(dialect=driver))
+
+    def on(self, connection: Connection, bound: Mapping[str, Any]) -> CursorResult[Any]:
+        """Run it."""
+        return connection.exec_driver_sql(self._sql, dict(bound))
+
+
 class Dialect(ABC):
     """One database's way of spelling what Sexton needs."""
 
     name: str
+    driver: SQLAlchemyDialect
     own_schema: str | None
     own_prefix: str
     lock: str
@@ -34,6 +50,10 @@ class Dialect(ABC):
     """Ends a subquery so that no condition from outside is evaluated on rows it leaves out (casts of them would raise)."""
     commits_apart: bool
     """Whether `apart` gives a connection whose commit is its own."""
+
+    def statement(self, sql: str) -> Statement:
+        """SQL with `:name` parameters, made ready for the driver."""
+        return Statement(sql, self.driver)
 
     # -- names ---------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects.postgresql import psycopg
 
 from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import values
@@ -64,6 +65,7 @@ class PostgreSQL(Dialect):
     """Row locks, arrays, data-modifying CTEs; a value's text form is its lossless form."""
 
     name = "postgresql"
+    driver = psycopg.dialect()
     own_schema = "sexton"
     own_prefix = ""
     lock = "FOR UPDATE OF t"

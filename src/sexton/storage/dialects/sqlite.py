@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.dialects import sqlite
 
 from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import values
@@ -33,13 +34,13 @@ _DECLARED = (
 )
 _SCALE = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
 _MOST_DIGITS = 15
-_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class SQLite(Dialect):
     """One writer at a time; types belong to values, so snapshots tag what JSON cannot hold."""
 
     name = "sqlite"
+    driver = sqlite.dialect(paramstyle="named")
     own_schema = None
     own_prefix = "sexton_"
     lock = ""
@@ -246,7 +247,7 @@ class SQLite(Dialect):
 
     def bind_time(self, value: datetime | None) -> Any:
         """UTC with microseconds, so that texts sort as times."""
-        return None if value is None else value.astimezone(UTC).strftime(_STAMP)
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
     def read_time(self, value: Any) -> datetime | None:
         """Back to a time with a zone."""

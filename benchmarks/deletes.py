@@ -21,11 +21,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from postgres import postgres_server  # noqa: E402
-from sqlalchemy import create_engine, text  # noqa: E402
+from sqlalchemy import create_engine, text
+
+from postgres import postgres_server
 
 ROWS, ROUNDS, SINGLES, BULKS, CONNECTIONS = 100_000, 7, 1_000, 10, 16
-TABLE = "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price NUMERIC(10,2), made TIMESTAMP, note TEXT)"
+TABLE = (
+    "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price NUMERIC(10,2), made TIMESTAMP, note TEXT)"
+)
 
 SERVER = """
 import sys, uvicorn
@@ -140,7 +143,8 @@ def main() -> None:
         url = f"sqlite:///{folder}/bench.db"
         fill(url)
         measure("SQLite", url, 8911)
-    if "sqlite" in sys.argv: return
+    if "sqlite" in sys.argv:
+        return
     with postgres_server(18, ("max_connections=200", "shared_buffers=512MB")) as server:
         url = server.url(server.create_database())
         fill(url)

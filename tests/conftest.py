@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from postgres import DATA, Server, binaries, postgres_server  # noqa: E402
+from postgres import DATA, Server, binaries, postgres_server
 
 MAJORS = {"pg18": 18, "pg15": 15}
 DATABASES = ["sqlite", *MAJORS]
@@ -60,7 +60,9 @@ def _data(name: str) -> Path:
 
 
 @contextlib.contextmanager
-def fresh(kind: str, servers: Servers, folder: Path, files: tuple[str, ...] = (), source: str | None = None) -> Iterator[str]:
+def fresh(
+    kind: str, servers: Servers, folder: Path, files: tuple[str, ...] = (), source: str | None = None
+) -> Iterator[str]:
     """A database of a kind, empty or with sample data in it; its URL."""
     if kind == "sqlite":
         path = folder / f"{source or 'empty'}.db"

@@ -126,7 +126,7 @@ def postgres_server(major: int = 18, settings: tuple[str, ...] = _FAST) -> Itera
     if folder is None:
         message = f"PostgreSQL {major} is not installed"
         raise RuntimeError(message)
-    base = Path(tempfile.mkdtemp(prefix="sxpg", dir="/tmp"))  # noqa: S108 — a socket's path must be short
+    base = Path(tempfile.mkdtemp(prefix="sxpg", dir="/tmp"))
     as_root = os.geteuid() == 0
     user = pwd.getpwnam("nobody") if as_root else None
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
@@ -156,7 +156,11 @@ def postgres_server(major: int = 18, settings: tuple[str, ...] = _FAST) -> Itera
 def _any_python() -> str:
     """A Python that the server's user may run: the system's where ours lies in a closed folder."""
     ours = Path(sys.executable).resolve()
-    return str(ours) if os.geteuid() != 0 or _readable_by_all(ours) else shutil.which("python3", path="/usr/bin") or str(ours)
+    return (
+        str(ours)
+        if os.geteuid() != 0 or _readable_by_all(ours)
+        else shutil.which("python3", path="/usr/bin") or str(ours)
+    )
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], base: Path) -> None:

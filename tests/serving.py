@@ -76,7 +76,11 @@ def serving(url: str, *arguments: str, config: str | None = None) -> Iterator[st
         log = Path(folder) / "log"
         with log.open("w") as out:
             process = subprocess.Popen(
-                [*SEXTON, "serve", *options], stdout=out, stderr=out, cwd=folder, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+                [*SEXTON, "serve", *options],
+                stdout=out,
+                stderr=out,
+                cwd=folder,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
         try:
             yield _address(process, log)
@@ -102,7 +106,7 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 def dump(url: str, leave_out: Sequence[tuple[str, str]] = ()) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every ordinary table of the host's, ordered, as the database itself prints the values."""
-    from sqlalchemy import create_engine, inspect, text  # noqa: PLC0415
+    from sqlalchemy import create_engine, inspect  # noqa: PLC0415
 
     warnings.filterwarnings("ignore", "Did not recognize type")  # the inspector's; only the names are asked for
     engine = create_engine(url)
@@ -110,21 +114,31 @@ def dump(url: str, leave_out: Sequence[tuple[str, str]] = ()) -> dict[str, list[
     with engine.connect() as connection:
         inspector = inspect(engine)
         postgres = engine.dialect.name == "postgresql"
-        schemas = [s for s in inspector.get_schema_names() if s not in ("information_schema", "sexton")] if postgres else [None]
-        odd = "SELECT relname FROM pg_class WHERE relispartition" if postgres else (
-            "SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')"
+        schemas = (
+            [s for s in inspector.get_schema_names() if s not in ("information_schema", "sexton")]
+            if postgres
+            else [None]
+        )
+        odd = (
+            "SELECT relname FROM pg_class WHERE relispartition"
+            if postgres
+            else ("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")
         )
         no_resources = {name for (name,) in connection.exec_driver_sql(odd)}
         for schema in schemas:
             for name in inspector.get_table_names(schema=schema):
                 if name.startswith("sexton_") or name in no_resources:
                     continue
-                columns = [c["name"] for c in inspector.get_columns(name, schema=schema) if (name, c["name"]) not in leave_out]
+                columns = [
+                    c["name"] for c in inspector.get_columns(name, schema=schema) if (name, c["name"]) not in leave_out
+                ]
                 quoted = ['"' + c.replace('"', '""') + '"' for c in columns]
                 shown = [f"CAST({c} AS text)" if postgres else f"typeof({c}) || ':' || quote({c})" for c in quoted]
                 table = ".".join('"' + part.replace('"', '""') + '"' for part in (schema, name) if part)
                 sql = f"SELECT {', '.join(shown)} FROM {table}".replace(":", "\\:").replace("'\\:'", "':'")
-                rows = connection.exec_driver_sql(sql.replace("\\:", ":").replace("%", "%%") if postgres else sql.replace("\\:", ":"))
+                rows = connection.exec_driver_sql(
+                    sql.replace("\\:", ":").replace("%", "%%") if postgres else sql.replace("\\:", ":")
+                )
                 found[f"{schema}.{name}"] = sorted((tuple(row) for row in rows), key=repr)
     engine.dispose()
     return found

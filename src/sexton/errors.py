@@ -37,7 +37,7 @@ class Code(StrEnum):
     VERSION_MISMATCH = "version-mismatch"
     PRECONDITION_REQUIRED = "precondition-required"
     CONFIRMATION_REQUIRED = "confirmation-required"
-    CONFIRM_TOKEN_INVALID = "confirm-token-invalid"
+    CONFIRM_TOKEN_INVALID = "confirm-token-invalid"  # noqa: S105 — a code
     TOO_MANY_DEPENDENTS = "too-many-dependents"
     COUNT_MISMATCH = "count-mismatch"
     ATOMIC_FAILED = "atomic-failed"

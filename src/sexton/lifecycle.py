@@ -1,9 +1,9 @@
 """The states of a job and the one table of allowed moves.
 
-    awaiting_approval ──approve──▶ queued ──▶ running ⇄ paused
-                                     │           │
-                                     └──cancel───┴──▶ cancelled
-    running ──▶ completed | completed_with_failures | halted | failed        halted ──resume──▶ running
+awaiting_approval ──approve──▶ queued ──▶ running ⇄ paused
+                                 │           │
+                                 └──cancel───┴──▶ cancelled
+running ──▶ completed | completed_with_failures | halted | failed        halted ──resume──▶ running
 """
 
 from __future__ import annotations

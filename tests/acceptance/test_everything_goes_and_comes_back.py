@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from serving import Api, create_key, dump, serving
 
 CONFIG = """
@@ -22,7 +23,9 @@ def delete_all(api: Api) -> list[str]:
     jobs = []
     for resource in api("GET", "/").json()["resources"]:
         name = resource["name"]
-        preview = api("POST", api.item(name, "bulk_delete") + "/preview", json={"filter": {"all": True}, "cascade": True})
+        preview = api(
+            "POST", api.item(name, "bulk_delete") + "/preview", json={"filter": {"all": True}, "cascade": True}
+        )
         assert preview.status_code == 200, preview.text
         found = preview.json()
         if not found["count"]:

@@ -8,9 +8,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from serving import Api, create_key, serving, sexton
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError
+
+from serving import Api, create_key, serving, sexton
 
 TRIES = 1_000 if os.environ.get("SEXTON_SOAK") else 150
 SCHEMA = """
@@ -75,7 +76,9 @@ def test_a_child_never_survives_its_parent(database_url, rule, cascade, child_fi
                 if not cascade:
                     assert born == (status == 409), (n, born, status)
         with engine.connect() as connection:
-            orphans = "SELECT count(*) FROM children c WHERE NOT EXISTS (SELECT 1 FROM parents p WHERE p.id = c.parent_id)"
+            orphans = (
+                "SELECT count(*) FROM children c WHERE NOT EXISTS (SELECT 1 FROM parents p WHERE p.id = c.parent_id)"
+            )
             assert connection.execute(text(orphans)).scalar() == 0
         children = sum(len(e["deleted"]) for e in _audit(api))
         with engine.connect() as connection:
@@ -131,13 +134,18 @@ def _raw(base: str, method: str, path: str, token: str) -> int:
     host, port = base.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         path = path.replace(" ", "%20")
-        connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n".encode())
+        connection.sendall(
+            f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n".encode()
+        )
         return int(connection.makefile("rb").readline().split()[1])
 
 
 def test_paths_as_they_are_sent(database_url):
     engine = _engine(database_url)
-    _script(engine, "CREATE TABLE things (id INTEGER PRIMARY KEY); INSERT INTO things VALUES (2), (3); CREATE TABLE words (id TEXT PRIMARY KEY)")
+    _script(
+        engine,
+        "CREATE TABLE things (id INTEGER PRIMARY KEY); INSERT INTO things VALUES (2), (3); CREATE TABLE words (id TEXT PRIMARY KEY)",
+    )
     key = create_key(database_url)
     with serving(database_url) as base:
         for resource in ("things", "words"):

@@ -40,7 +40,7 @@ CREATE TABLE n (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES p (id) ON DELETE
 CREATE TABLE s (id INTEGER PRIMARY KEY, v TEXT, deleted_at TIMESTAMP);
 CREATE INDEX ix_c ON c (p_id); CREATE INDEX ix_n ON n (p_id);
 """
-KINDS, IDS = st.sampled_from("pcns"), st.integers(1, 4)
+KINDS, IDS = st.sampled_from("ppcnns"), st.integers(1, 3)
 ME = Principal("default", "k")
 Key = tuple[str, int]
 
@@ -150,8 +150,14 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
                 for table in ["c", "n", "p", "s", *own]:
                     connection.execute(text(f"DELETE FROM {table}"))
 
+            for kind, n, parent in ((k, n, 1 + n % 2) for k in "pcns" for n in (1, 2, 3)):
+                self._create(kind, n, parent)
+
         @rule(kind=KINDS, n=IDS, parent=IDS)
         def create(self, kind: str, n: int, parent: int) -> None:
+            self._create(kind, n, parent)
+
+        def _create(self, kind: str, n: int, parent: int) -> None:
             document: dict[str, Any] = {"id": n, "v": f"{kind}{n}{self.now.day}"} if kind != "n" else {"id": n}
             if kind in "cn":
                 document["p_id"] = parent
@@ -181,7 +187,14 @@ def machine(url: str) -> type[RuleBasedStateMachine]:
             with store.write() as connection:
                 resource = store.catalog.resources[kind]
                 done = delete_one(
-                    connection, store, resource, Target(str(n)), principal=ME, now=self.now, cascade=cascade, confirmed=True
+                    connection,
+                    store,
+                    resource,
+                    Target(str(n)),
+                    principal=ME,
+                    now=self.now,
+                    cascade=cascade,
+                    confirmed=True,
                 )
             assert done.result.outcome == expected
             if expected == "deleted":
@@ -282,6 +295,10 @@ def test_random_histories(database_url):
     run_state_machine_as_test(
         machine(database_url),
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=checks, print_blob=True
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=checks,
+            print_blob=True,
         ),
     )

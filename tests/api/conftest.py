@@ -79,7 +79,7 @@ def _make(url: str, script: str, settings: dict[str, Any]) -> Iterator[Api]:
     with engine.begin() as connection:
         for statement in script.split(";"):
             if statement.strip():
-                connection.exec_driver_sql(statement.replace('%', '%%') if url.startswith('postgresql') else statement)
+                connection.exec_driver_sql(statement.replace("%", "%%") if url.startswith("postgresql") else statement)
     engine.dispose()
     told = Settings(**{"database": {"url": url}, **settings})
     store = open_store(told)

@@ -111,7 +111,7 @@ def test_preview_deletes_exactly_what_it_found(many):
     assert done["summary"] == {"requested": 10, "deleted": 9, "gone": 0, "not_found": 0, "failed": 1, "duplicates": 0}
     assert done["deleted"][0]["error"]["type"].endswith("/version-mismatch")
     assert many.sql("SELECT id FROM plain WHERE id < 'r0003' AND body <> 'b0' ORDER BY 1") == [
-        ("r0000x", ),
+        ("r0000x",),
         ("r0001",),
         ("r0002",),
     ]
@@ -213,23 +213,31 @@ def test_streams(many):
     lines = '"r0001"\nr0002\n{"id": "r0003"}\n\n"nope"\n'
     answer = many("POST", "/plain/bulk_delete", content=lines, headers={"Content-Type": "application/x-ndjson"})
     assert statuses(answer) == ["deleted", "deleted", "deleted", "not_found"]
-    rows = "id,if_match\r\nr0004,\r\nr0005,\"\"\"x\"\"\"\r\n"
+    rows = 'id,if_match\r\nr0004,\r\nr0005,"""x"""\r\n'
     answer = many("POST", "/plain/bulk_delete?reason=csv", content=rows, headers={"Content-Type": "text/csv"})
     assert statuses(answer) == ["deleted", "failed"]
     bad = many("POST", "/plain/bulk_delete", content="id\nr0006\n,\n", headers={"Content-Type": "text/csv"})
     assert (bad.status_code, "line 3" in bad.json()["detail"]) == (422, True)
-    typo = many("POST", "/plain/bulk_delete?confrm=true", content="r0007", headers={"Content-Type": "application/x-ndjson"})
+    typo = many(
+        "POST", "/plain/bulk_delete?confrm=true", content="r0007", headers={"Content-Type": "application/x-ndjson"}
+    )
     assert typo.status_code == 422
-    assert many("POST", "/plain/bulk_delete", content="r0007", headers={"Content-Type": "text/plain"}).status_code == 415
+    assert (
+        many("POST", "/plain/bulk_delete", content="r0007", headers={"Content-Type": "text/plain"}).status_code == 415
+    )
     assert many.sql("SELECT count(*) FROM plain WHERE id IN ('r0006', 'r0007')") == [(2,)]
 
 
 def test_quota_counts_items(make_api):
     api = make_api(TABLES + PLAIN, accounts={"default": {"items_per_hour": 10}}).other("default")
-    first = api("POST", "/plain/bulk_delete", json={"ids": ["r0001", "r0002", "nope"]}, headers={"Idempotency-Key": "k"})
+    first = api(
+        "POST", "/plain/bulk_delete", json={"ids": ["r0001", "r0002", "nope"]}, headers={"Idempotency-Key": "k"}
+    )
     assert first.headers["RateLimit-Policy"] == '"items";q=10;w=3600'
     assert first.headers["RateLimit"].startswith('"items";r=8;t=')
-    replay = api("POST", "/plain/bulk_delete", json={"ids": ["r0001", "r0002", "nope"]}, headers={"Idempotency-Key": "k"})
+    replay = api(
+        "POST", "/plain/bulk_delete", json={"ids": ["r0001", "r0002", "nope"]}, headers={"Idempotency-Key": "k"}
+    )
     assert replay.content == first.content
     few = api("POST", "/plain/bulk_delete", json={"ids": [f"r{n:04}" for n in range(10, 19)]})
     assert (few.status_code, slug(few)) == (429, "quota-exceeded")
@@ -296,7 +304,15 @@ def test_two_jobs_over_the_same_ids(many):
 def test_bodies_are_bounded_and_read_one_way_only(many):
     too_many = many("POST", "/plain/bulk_delete", json={"ids": ["x"] * 100_001})
     assert too_many.status_code == 413
-    for wrong in ('{"ids": ["r0001"], "ids": ["r0002"]}', "{", '{"ids": [NaN]}', "[" * 100_000, '{"ids": [true]}', '{"ids": "r0001"}', "[]"):
+    for wrong in (
+        '{"ids": ["r0001"], "ids": ["r0002"]}',
+        "{",
+        '{"ids": [NaN]}',
+        "[" * 100_000,
+        '{"ids": [true]}',
+        '{"ids": "r0001"}',
+        "[]",
+    ):
         answer = many("POST", "/plain/bulk_delete", content=wrong, headers={"Content-Type": "application/json"})
         assert answer.status_code in (400, 422), (wrong[:30], answer.status_code)
     assert many.sql("SELECT count(*) FROM plain") == [(1200,)]

@@ -15,12 +15,12 @@ from sexton.storage.store import Store
 _OPERATOR = "system:operator"
 
 
-def create(  # noqa: PLR0913 — the key's facts
+def create(
     connection: Connection, store: Store, account: str, scopes: Sequence[Scope], name: str | None, now: datetime
 ) -> tuple[str, str]:
     """Make a key; returns its id and the whole token, which cannot be read again."""
     key_id, token = api_keys.create(connection, store, account, scopes, name, now)
-    told = {"key_id": key_id, "scopes": [str(scope) for scope in scopes], "name": name}
+    told: dict[str, object] = {"key_id": key_id, "scopes": [str(scope) for scope in scopes], "name": name}
     _tell(connection, store, account, "key_create", told, now)
     return key_id, token
 
@@ -33,7 +33,7 @@ def revoke(connection: Connection, store: Store, key_id: str, now: datetime) -> 
     return bool(found)
 
 
-def _tell(  # noqa: PLR0913
+def _tell(
     connection: Connection, store: Store, account: str, action: str, told: dict[str, object], now: datetime
 ) -> None:
     entry = audit.Entry(new_id("aud"), now, Principal(account, _OPERATOR), action, "api_keys", requested=told)

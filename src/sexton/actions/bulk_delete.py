@@ -61,7 +61,9 @@ def distinct(store: Store, resource: Resource, targets: Sequence[Target]) -> tup
     return tuple(found.values()), len(targets) - len(found)
 
 
-def size(connection: Connection, store: Store, resource: Resource, request: BulkRequest, who: Principal, now: datetime) -> int:
+def size(
+    connection: Connection, store: Store, resource: Resource, request: BulkRequest, who: Principal, now: datetime
+) -> int:
     """How many items are asked for; a token's are counted by its preview. Raises Refused for a token that is no good."""
     if request.targets is not None:
         return len(request.targets)
@@ -69,7 +71,13 @@ def size(connection: Connection, store: Store, resource: Resource, request: Bulk
 
 
 def bulk_delete(
-    connection: Connection, store: Store, resource: Resource, request: BulkRequest, *, principal: Principal, now: datetime
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    request: BulkRequest,
+    *,
+    principal: Principal,
+    now: datetime,
 ) -> BulkDeleted:
     """Do it now where it is small, else leave it to the workers as a job.
 
@@ -286,7 +294,8 @@ def chunks_of(job_id: str, targets: Sequence[Target], state: str) -> list[Chunk]
 def exceptions_of(results: Sequence[ItemResult], plain: Outcome) -> dict[str, Any]:
     """The results that are not the plain one, by id."""
     return {
-        result.id: {"status": str(result.outcome)} | ({"error": failure(result.id, result.error)} if result.error else {})
+        result.id: {"status": str(result.outcome)}
+        | ({"error": failure(result.id, result.error)} if result.error else {})
         for result in results
         if result.outcome is not plain
     }

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sexton import etag, ids
 from sexton.errors import Code, Problem, Refused
 from sexton.model import Principal, Target, Tombstone
+from sexton.plan import Row
 from sexton.resource import Kind, Resource
 from sexton.storage import items, revival, rows, tombstones
 from sexton.storage.store import Store
@@ -33,7 +34,7 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def create(  # noqa: PLR0913 — who makes what, where and when
+def create(
     connection: Connection,
     store: Store,
     resource: Resource,
@@ -94,7 +95,9 @@ def _given_id(store: Store, resource: Resource, document: Mapping[str, Any]) -> 
     spelled = ids.join(texts)
     if rows.parse(store, resource, spelled) is None:
         detail = f"{spelled!r} cannot be a key of {resource.name}"
-        raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": f"#/{resource.table.key[0]}"}])
+        raise Refused(
+            Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": f"#/{resource.table.key[0]}"}]
+        )
     return spelled
 
 
@@ -129,7 +132,9 @@ def _same_or_refused(
         raise _unreadable(store, error) from None
     different = sorted(name for name in document if read.get(name) != item.document.get(name))
     if different:
-        detail = f"an item of this id exists with other content in {', '.join(different)}: choose another id, or PATCH it"
+        detail = (
+            f"an item of this id exists with other content in {', '.join(different)}: choose another id, or PATCH it"
+        )
         raise Refused(Code.ALREADY_EXISTS, detail, columns=different)
     return Created(item, created=False)
 
@@ -205,7 +210,7 @@ def patch(  # noqa: PLR0913
     return items.get(connection, store, resource, principal.account, parts)
 
 
-def _may_change(resource: Resource, row: rows.Row, target: Target) -> Problem | None:
+def _may_change(resource: Resource, row: Row, target: Target) -> Problem | None:
     if target.if_match is None:
         detail = f"{resource.name} demands the version: send the item's ETag as If-Match"
         return Problem(Code.PRECONDITION_REQUIRED, detail) if resource.require_if_match else None

@@ -11,6 +11,7 @@ from sexton.actions.remove import Order, Record, TooManyRows, can_free, execute_
 from sexton.errors import Code, Problem, Refused
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.names import new_id
+from sexton.plan import Row
 from sexton.resource import MAX_PLANNED_ROWS, Resource
 from sexton.storage import audit, rows
 from sexton.storage.store import Store
@@ -65,14 +66,14 @@ def delete(  # noqa: PLR0913 — the switches of the endpoint
     return Deleted(result, removal, dependents, record.audit_id, now, record.stamp(resource).restorable_until)
 
 
-def _at_once(  # noqa: PLR0913
+def _at_once(
     connection: Connection, store: Store, resource: Resource, target: Target, principal: Principal, now: datetime
 ) -> Deleted | None:
     """The common case in the fewest statements; None where it is another, and nothing has changed."""
     parts = rows.parse(store, resource, target.id)
     if parts is None or not can_free(store, resource) or not rows.owned_by(store.dialect, resource, principal.account):
         return None
-    row = rows.Row(resource, parts)
+    row = Row(resource, parts)
     record = Record(principal, new_id("aud"), now)
     removal = Removal((ItemResult(target.id, Outcome.DELETED),), {resource.name: [row.item_id]})
     if not free(connection, store, row, record, _entry(record, resource, target, removal)):

@@ -30,7 +30,13 @@ def known_as(
 
 
 def place(  # noqa: PLR0913 — who holds what, why and when
-    connection: Connection, store: Store, resource: Resource, item_id: str, reason: str, principal: Principal, now: datetime
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    item_id: str,
+    reason: str,
+    principal: Principal,
+    now: datetime,
 ) -> dict[str, Any] | None:
     """Hold an item (again: with another reason); None where there is no such item."""
     spelled = known_as(connection, store, resource, item_id, principal, now)
@@ -71,6 +77,13 @@ def _tell(  # noqa: PLR0913
     now: datetime,
 ) -> None:
     entry = audit.Entry(
-        new_id("aud"), now, principal, action, resource.name, item_id=item_id, reason=reason, requested={"ids": [item_id]}
+        new_id("aud"),
+        now,
+        principal,
+        action,
+        resource.name,
+        item_id=item_id,
+        reason=reason,
+        requested={"ids": [item_id]},
     )
     audit.write(connection, store, entry)

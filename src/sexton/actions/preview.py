@@ -231,7 +231,9 @@ def _parted(token: str) -> tuple[str, str]:
 
 
 def _invalid(why: str, **members: Any) -> Refused:
-    return Refused(Code.CONFIRM_TOKEN_INVALID, f"this confirm token cannot be used: {why}; ask for a preview", **members)
+    return Refused(
+        Code.CONFIRM_TOKEN_INVALID, f"this confirm token cannot be used: {why}; ask for a preview", **members
+    )
 
 
 def spend(connection: Connection, store: Store, preview_id: str, job_id: str) -> None:

@@ -53,7 +53,7 @@ def purge(store: Store, *, now: datetime | None = None, dry_run: bool = False) -
     return report
 
 
-class _DryRun(Exception):  # noqa: N818 — a way out, not a fault
+class _DryRun(Exception):
     pass
 
 

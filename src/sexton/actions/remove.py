@@ -300,9 +300,7 @@ def can_free(store: Store, resource: Resource) -> bool:
 
 def free(connection: Connection, store: Store, row: Row, record: Record, entry: audit.Entry) -> bool:
     """`destroy` for one row that nothing keeps, which its statement itself makes sure of; False changes nothing."""
-    return removal.remove_free(
-        connection, store, row, record.principal.account, record.stamp(row.resource), entry
-    )
+    return removal.remove_free(connection, store, row, record.principal.account, record.stamp(row.resource), entry)
 
 
 def database_refusal(store: Store, error: Exception) -> Problem:

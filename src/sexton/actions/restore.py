@@ -14,6 +14,7 @@ from sexton.actions.remove import Record
 from sexton.errors import Code, PlanDiffers, Problem
 from sexton.model import RESTORE_OUTCOMES, ItemResult, Outcome, Principal, Tombstone, summarize
 from sexton.names import new_id
+from sexton.plan import Row
 from sexton.resource import Resource, Strategy
 from sexton.storage import audit, revival, rows, tombstones
 from sexton.storage.store import Store
@@ -56,7 +57,7 @@ def restore_items(
     parts = {item: rows.parse(store, resource, item) for item in item_ids}
     known = [p for p in parts.values() if p is not None]
     alive = rows.lock(connection, store, resource, known, account, versions=False)
-    spelled = {item: rows.Row(resource, p).item_id for item, p in parts.items() if p is not None}
+    spelled = {item: Row(resource, p).item_id for item, p in parts.items() if p is not None}
     stones = tombstones.remembered(connection, store, resource.name, account, spelled.values(), now)
     results: dict[str, ItemResult] = {}
     wanted: dict[str, Tombstone] = {}
@@ -83,7 +84,7 @@ def _before(  # noqa: PLR0913 — the facts of one item
     connection: Connection,
     store: Store,
     item: str,
-    row: rows.Row | None,
+    row: Row | None,
     stone: Tombstone | None,
     now: datetime,
     of_job: str | None,
@@ -121,12 +122,10 @@ def _is_root(stone: Tombstone) -> bool:
     return (stone.root_resource, stone.root_item) == (stone.resource, stone.item_id)
 
 
-def _revive(
-    connection: Connection, store: Store, groups: Sequence[Group]
-) -> tuple[list[Group], dict[str, Problem]]:
+def _revive(connection: Connection, store: Store, groups: Sequence[Group]) -> tuple[list[Group], dict[str, Problem]]:
     """Revive what fits; what failed is tried again as long as others that it may need came back."""
     back: list[Group] = []
-    left, failed = list(groups), {}
+    left, failed = list(groups), dict[str, Problem]()
     while left:
         restored, failed = _revive_or_halve(connection, store, left)
         back += restored
@@ -192,5 +191,3 @@ def write_audit(  # noqa: PLR0913 — the entry's facts
         summary=summary,
     )
     audit.write(connection, store, entry)
-
-

@@ -58,7 +58,7 @@ def run_chunk(connection: Connection, store: Store, job: Job, chunk: Chunk, now:
     return counts
 
 
-def _delete(  # noqa: PLR0913 — the chunk and where it comes from
+def _delete(
     connection: Connection, store: Store, resource: Resource, job: Job, chunk: Chunk, record: Record
 ) -> Sequence[ItemResult]:
     exact = resource.require_if_match and not job.options.get("from_preview")
@@ -107,7 +107,7 @@ def _remove_all(connection: Connection, store: Store, order: Order, record: Reco
     return execute(connection, store, prepared, record)
 
 
-def _restore(  # noqa: PLR0913
+def _restore(
     connection: Connection, store: Store, resource: Resource, job: Job, chunk: Chunk, record: Record
 ) -> Sequence[ItemResult]:
     restored = restore_items(connection, store, resource, chunk.ids, record, of_job=job.source_job_id)
@@ -131,5 +131,3 @@ def _restored_here(
     if result.outcome is Outcome.LIVE and audit.names_item(connection, store, job.id, resource.name, result.id):
         return ItemResult(result.id, Outcome.RESTORED)
     return result
-
-

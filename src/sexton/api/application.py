@@ -67,7 +67,7 @@ class Application:
             return await self._handle(request, log)
         except Refused as error:
             return refusal(error)
-        except Exception:
+        except Exception:  # noqa: BLE001 — whatever it is, the caller gets a problem and the log the rest
             _log.exception("failed", correlation_id=request.correlation_id, method=request.method)
             detail = "Sexton failed; nothing was changed: ask the operator, with the correlation id"
             return refuse(Problem(Code.INTERNAL, detail))
@@ -194,7 +194,9 @@ class _Request:
         for name, value in scope["headers"]:
             self.headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
         self.correlation_id = headers.correlation_id(self.header("x-correlation-id"))
-        self.query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
+        self.query = parse_qsl(
+            scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="surrogateescape"
+        )
         self.media_type = (self.header("content-type") or "").split(";")[0].strip().lower()
         self.ip = scope["client"][0] if scope.get("client") else None
 

@@ -72,7 +72,9 @@ def bulk_preview(call: Call) -> Answer:
             targets=targets,
             conditions=conditions,
             cascade=asked.cascade,
-            request={"filter": asked.filter, "cascade": asked.cascade} if targets is None else {"cascade": asked.cascade},
+            request={"filter": asked.filter, "cascade": asked.cascade}
+            if targets is None
+            else {"cascade": asked.cascade},
             principal=call.principal,
             now=now,
         )

@@ -147,7 +147,7 @@ class Call:
         idempotency_keys.save(connection, self.store, account, key, stored)
 
     def _fingerprint(self) -> str:
-        asked = [self.method, self.path, sorted([name, value] for name, value in self.query)]
+        asked: list[Any] = [self.method, self.path, sorted([name, value] for name, value in self.query)]
         if self.streamed is not None:
             asked.append([[target.id, target.if_match] for target in self.streamed])
         elif self.body:
@@ -200,7 +200,9 @@ class Call:
 def _too_few(bucket: Bucket, items: int) -> Refused:
     members: dict[str, Any] = {"items_requested": items, "items_remaining": bucket.left}
     if items > bucket.capacity:
-        detail = f"{items:,} items are more than the account may delete in an hour: ask for {bucket.capacity:,} at a time"
+        detail = (
+            f"{items:,} items are more than the account may delete in an hour: ask for {bucket.capacity:,} at a time"
+        )
         return Refused(
             Code.QUOTA_EXCEEDED,
             detail,

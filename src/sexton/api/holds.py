@@ -47,7 +47,9 @@ def delete_hold(call: Call) -> Answer:
         item_id = call.params["id"]
         lifted = hold.lift(connection, call.store, resource, item_id, call.principal, now)
         known = lifted or hold.known_as(connection, call.store, resource, item_id, call.principal, now)
-        return Answer(204, headers={"Cache-Control": "no-store"}) if known else refuse(Problem(Code.NOT_FOUND, _NO_ITEM))
+        return (
+            Answer(204, headers={"Cache-Control": "no-store"}) if known else refuse(Problem(Code.NOT_FOUND, _NO_ITEM))
+        )
 
     return call.once(work, call.idempotency_key())
 

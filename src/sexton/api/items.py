@@ -125,7 +125,7 @@ def _about(call: Call, stone: Tombstone | None) -> dict[str, Any]:
     }
 
 
-class _Undone(Exception):  # noqa: N818 — a way out of a transaction, not a fault
+class _Undone(Exception):
     """Carries the answer of a dry run out of the transaction it rolls back."""
 
     def __init__(self, answer: dict[str, Any]) -> None:
@@ -148,7 +148,9 @@ def _dry_run(call: Call, resource: Resource, target: Target, query: DeleteQuery)
         if call.store.dialect.is_lock_timeout(fault):
             raise
         error = remove.database_refusal(call.store, fault)
-    return reply({"would": "failed", "error": problems.document(error), "dependents": []}, headers={"Cache-Control": "no-store"})
+    return reply(
+        {"would": "failed", "error": problems.document(error), "dependents": []}, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _would(done: Deleted) -> dict[str, Any]:
@@ -242,7 +244,7 @@ def _from_text(kind: str, value: str) -> Any:
     return {"true": True, "false": False}.get(value, value) if kind == "boolean" else value
 
 
-def _archived(  # noqa: PLR0913 — the query's parts
+def _archived(
     call: Call, connection: Connection, resource: Resource, conditions: list[Condition], after: Any, query: Page
 ) -> Answer:
     if resource.strategy is Strategy.HARD:
@@ -282,7 +284,9 @@ def create_item(call: Call) -> Answer:
             return refuse(Problem(Code.GONE, detail, _about(call, made.tombstone)))
         answer = _shown(call, made.item, 201 if made.created else 200)
         if made.created:
-            answer.headers["Location"] = f"{call.base}/{creating.segment(resource.name)}/{creating.segment(made.item.id)}"
+            answer.headers["Location"] = (
+                f"{call.base}/{creating.segment(resource.name)}/{creating.segment(made.item.id)}"
+            )
         return answer
 
     return call.once(work, call.idempotency_key())

@@ -44,7 +44,11 @@ def openapi(catalog: Catalog, prefix: str, version: str) -> dict[str, Any]:
             paths.setdefault(prefix + operation.path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Sexton", "version": version, "description": "Deletes that can be retried, previewed and undone."},
+        "info": {
+            "title": "Sexton",
+            "version": version,
+            "description": "Deletes that can be retried, previewed and undone.",
+        },
         "paths": paths,
         "components": {
             "schemas": definitions["$defs"] | {"Problem": _PROBLEM_SCHEMA},
@@ -120,4 +124,7 @@ def _answers(operation: Operation) -> Iterable[tuple[str, Any]]:
         elif status < 400:  # noqa: PLR2004 — the client's and the server's faults begin there
             yield str(status), {"description": operation.summary, "content": {"application/json": {"schema": {}}}}
         else:
-            yield str(status), {"description": "A problem", "content": {"application/problem+json": {"schema": _PROBLEM}}}
+            yield (
+                str(status),
+                {"description": "A problem", "content": {"application/problem+json": {"schema": _PROBLEM}}},
+            )

@@ -102,10 +102,21 @@ OPERATIONS: tuple[Operation, ...] = (
         answers=(200, 404, 409, 413, 415),
     ),
     Operation(
-        "GET", "/{resource}", Scope.READ, items.list_items, "A page of items", query=schemas.ListQuery, answers=(200, 404)
+        "GET",
+        "/{resource}",
+        Scope.READ,
+        items.list_items,
+        "A page of items",
+        query=schemas.ListQuery,
+        answers=(200, 404),
     ),
     Operation(
-        "POST", "/{resource}", Scope.WRITE, items.create_item, "Create an item", answers=(200, 201, 403, 404, 409, 410, 415)
+        "POST",
+        "/{resource}",
+        Scope.WRITE,
+        items.create_item,
+        "Create an item",
+        answers=(200, 201, 403, 404, 409, 410, 415),
     ),
     Operation("DELETE", "/{resource}", Scope.DELETE, items.refuse_collection, "Never", answers=(404, 405)),
     Operation("DELETE", "/{resource}/", Scope.DELETE, items.refuse_collection, "Never", answers=(404, 405)),
@@ -128,7 +139,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST", f"{_ITEM}/restore", Scope.RESTORE, items.restore_item, "Restore an item", answers=(200, 404, 409, 410)
     ),
     Operation(
-        "PUT", f"{_ITEM}/hold", Scope.HOLD, holds.put_hold, "Hold an item", body=schemas.HoldBody, answers=(200, 404, 415)
+        "PUT",
+        f"{_ITEM}/hold",
+        Scope.HOLD,
+        holds.put_hold,
+        "Hold an item",
+        body=schemas.HoldBody,
+        answers=(200, 404, 415),
     ),
     Operation("DELETE", f"{_ITEM}/hold", Scope.HOLD, holds.delete_hold, "Lift a hold", answers=(204, 404)),
     Operation("GET", f"{_ITEM}/hold", Scope.HOLD, holds.get_hold, "The hold of an item", answers=(200, 404)),

@@ -71,7 +71,9 @@ def list_keys(
         return
     for key in told:
         state = "revoked" if key["revoked_at"] else "active"
-        sys.stdout.write(f"{key['key_id']}  {key['account']}  {state}  {','.join(key['scopes'])}  {key['name'] or ''}\n")
+        sys.stdout.write(
+            f"{key['key_id']}  {key['account']}  {state}  {','.join(key['scopes'])}  {key['name'] or ''}\n"
+        )
 
 
 @app.command()

@@ -50,7 +50,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
-        raise ConfigurationError(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0) or error}; choose another --port") from None
+        raise ConfigurationError(
+            f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0) or error}; choose another --port"
+        ) from None
     return listener
 
 

@@ -76,7 +76,12 @@ def _blocking(store: Store, resource: Resource, name: str, columns: list[str]) -
     )
     detail = f"{name} ({', '.join(columns)}) counts soft-deleted rows too: their values stay taken, invisibly"
     if store.dialect.own_schema is None:
-        return Finding("unique-on-soft-table", resource.name, f"{detail}; a table constraint needs a rebuild: or take archive", partial)
+        return Finding(
+            "unique-on-soft-table",
+            resource.name,
+            f"{detail}; a table constraint needs a rebuild: or take archive",
+            partial,
+        )
     drop = f"ALTER TABLE {relation} DROP CONSTRAINT IF EXISTS {quote(name)}; DROP INDEX IF EXISTS {quote(name)};"
     return Finding("unique-on-soft-table", resource.name, detail, f"{drop} {partial}")
 
@@ -84,12 +89,16 @@ def _blocking(store: Store, resource: Resource, name: str, columns: list[str]) -
 def _reusable_ids(connection: Connection, store: Store) -> Iterator[Finding]:
     if store.dialect.own_schema is not None:
         return
-    made = dict(connection.execute(text("SELECT name, coalesce(sql, '') FROM sqlite_master WHERE type = 'table'")).tuples())
+    made: dict[str, str] = dict(
+        connection.execute(text("SELECT name, coalesce(sql, '') FROM sqlite_master WHERE type = 'table'")).tuples()
+    )
     for resource in store.catalog.resources.values():
         table = resource.table
         whole = len(table.key) == 1 and table.key_columns[0].kind is Kind.INTEGER
         if whole and "AUTOINCREMENT" not in made[table.name].upper():
-            detail = "SQLite gives the highest row id again after its row was deleted: add AUTOINCREMENT (a table rebuild)"
+            detail = (
+                "SQLite gives the highest row id again after its row was deleted: add AUTOINCREMENT (a table rebuild)"
+            )
             yield Finding("reusable-row-ids", resource.name, detail)
 
 

@@ -67,7 +67,9 @@ def _require_file(url: Any) -> None:
     from pathlib import Path  # noqa: PLC0415 — only for files
 
     if url.get_backend_name() == "sqlite" and (not url.database or not Path(url.database).is_file()):
-        message = f"there is no database file {url.database or '(in memory)'}: check the path (four slashes when absolute)"
+        message = (
+            f"there is no database file {url.database or '(in memory)'}: check the path (four slashes when absolute)"
+        )
         raise ConfigurationError(message)
 
 

@@ -27,7 +27,9 @@ def catalog_of(
             warnings.append(f"{default} has no primary key: its rows have no address, so it is not served")
             continue
         if name in _RESERVED:
-            warnings.append(f"{name} is one of Sexton's own paths: give the table another name, [resources.NAME] table = {name!r}")
+            warnings.append(
+                f"{name} is one of Sexton's own paths: give the table another name, [resources.NAME] table = {name!r}"
+            )
             own = (own or ResourceSettings()).model_copy(update={"expose": False})
         if name in resources:
             raise ConfigurationError(f"two tables would be the resource {name!r}: give one another name")
@@ -53,7 +55,9 @@ def _configured(settings: Settings, names: Mapping[str, Table]) -> dict[str, tup
             near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.0) or ["none"]
             raise ConfigurationError(f"[resources.{name}]: there is no table {wanted!r}; the nearest is {near[0]!r}")
         if default in found:
-            raise ConfigurationError(f"[resources.{name}] and [resources.{found[default][0]}] name the same table {default!r}")
+            raise ConfigurationError(
+                f"[resources.{name}] and [resources.{found[default][0]}] name the same table {default!r}"
+            )
         found[default] = (name, own)
     return found
 
@@ -93,8 +97,8 @@ def _require_deleted_at(name: str, table: Table, own: ResourceSettings) -> None:
     column = table.by_name.get(own.deleted_at_column)
     if column is None or not column.nullable:
         message = (
-            f"[resources.{name}] strategy = \"soft\" needs a nullable column {own.deleted_at_column!r} in {table.name}:"
-            f" add it, name another as deleted_at_column, or take strategy = \"archive\", which needs none"
+            f'[resources.{name}] strategy = "soft" needs a nullable column {own.deleted_at_column!r} in {table.name}:'
+            f' add it, name another as deleted_at_column, or take strategy = "archive", which needs none'
         )
         raise ConfigurationError(message)
 

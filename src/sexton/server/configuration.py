@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     resources: dict[str, ResourceSettings] = {}
 
     @classmethod
-    def settings_customise_sources(  # noqa: PLR0913 — the library's signature
+    def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,

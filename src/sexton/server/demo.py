@@ -89,7 +89,7 @@ def _cronping(account: str, chance: random.Random) -> Iterator[tuple[str, tuple[
         schedule = f"{chance.randrange(60)} {chance.randrange(24)} * * *"
         yield "monitors", (monitor, account, f"nightly {chance.choice(jobs)} {n}", schedule, status, _at(chance))
         for m in range(chance.randrange(8, 16) if n > 20 else 0):
-            state = "late" if chance.random() < 0.05 else "ok"  # noqa: PLR2004 — one in twenty
+            state = "late" if chance.random() < 0.05 else "ok"
             yield "pings", (f"{monitor}_p{m:03}", account, monitor, state, chance.randrange(20, 9000), _at(chance))
 
 
@@ -124,8 +124,17 @@ def curl_lines(base: str, token: str) -> list[tuple[str, str]]:
             "A retry hears 410, and that it was itself who deleted",
             f"{curl} -o /dev/null -w '%{{http_code}}\\n' -X DELETE {api}/templates/tpl_0100; {curl} -X DELETE {api}/templates/tpl_0100",
         ),
-        ("A preview says exactly what would go, and gives a token for just that", f"{send} -d '{old}' {api}/templates/bulk_delete/preview"),
-        ("A bulk delete answers for each item: deleted, blocked, not found", f"{send} -d '{mixed}' {api}/monitors/bulk_delete"),
+        (
+            "A preview says exactly what would go, and gives a token for just that",
+            f"{send} -d '{old}' {api}/templates/bulk_delete/preview",
+        ),
+        (
+            "A bulk delete answers for each item: deleted, blocked, not found",
+            f"{send} -d '{mixed}' {api}/monitors/bulk_delete",
+        ),
         ("An undo brings it back, value for value", f"{curl} -X POST {api}/templates/tpl_0100/restore"),
-        ("The audit knows who deleted what, and who brought it back", f"{curl} '{api}/audit?resource=templates&item_id=tpl_0100'"),
+        (
+            "The audit knows who deleted what, and who brought it back",
+            f"{curl} '{api}/audit?resource=templates&item_id=tpl_0100'",
+        ),
     ]

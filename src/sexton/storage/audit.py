@@ -119,7 +119,7 @@ def get(connection: Connection, store: Store, account: str | None, audit_id: str
     if account is not None:
         query = query.where(table.c.account == account)
     row = connection.execute(query).mappings().first()
-    return _shown(row) if row else None
+    return _shown(dict(row)) if row else None
 
 
 def search(  # noqa: PLR0913 — the filters of the endpoint
@@ -152,7 +152,7 @@ def search(  # noqa: PLR0913 — the filters of the endpoint
         query = query.where(table.c.at < until)
     if after is not None:
         query = query.where(or_(table.c.at < after[0], and_(table.c.at == after[0], table.c.id < after[1])))
-    return [_shown(row) for row in connection.execute(query, bound).mappings()]
+    return [_shown(dict(row)) for row in connection.execute(query, bound).mappings()]
 
 
 def _about(store: Store, resource: str | None, item_id: str, bound: dict[str, Any]) -> Any:

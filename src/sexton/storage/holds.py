@@ -16,7 +16,10 @@ def find(connection: Connection, store: Store, account: str, resource: str, item
     """The hold on an item, where one stands."""
     table = store.tables["holds"]
     query = select(table).where(
-        table.c.account == account, table.c.resource == resource, table.c.item_id == item_id, table.c.lifted_at.is_(None)
+        table.c.account == account,
+        table.c.resource == resource,
+        table.c.item_id == item_id,
+        table.c.lifted_at.is_(None),
     )
     row = connection.execute(query).mappings().first()
     return dict(row) if row else None

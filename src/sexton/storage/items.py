@@ -107,7 +107,8 @@ def page(  # noqa: PLR0913 — the query's parts
 
 def matching(dialect: Dialect, resource: Resource, conditions: Sequence[Condition]) -> tuple[str, dict[str, Any]]:
     """SQL condition of a filter over `t` within the bound `account`, and its parameters."""
-    parts, bound = [in_account(dialect, resource)], {}
+    parts = [in_account(dialect, resource)]
+    bound: dict[str, Any] = {}
     for n, condition in enumerate(conditions):
         sql, values = _condition(dialect, condition, f"f{n}")
         parts.append(sql)
@@ -144,7 +145,7 @@ def count(connection: Connection, store: Store, resource: Resource, account: str
     return int(connection.execute(text(query), {"account": account}).scalar_one())
 
 
-def freeze(  # noqa: PLR0913 — the preview's parts
+def freeze(
     connection: Connection,
     store: Store,
     resource: Resource,
@@ -238,9 +239,7 @@ def insert(connection: Connection, store: Store, resource: Resource, document: M
 
 def _insert(dialect: Dialect, resource: Resource, names: tuple[str, ...]) -> TextClause:
     table = resource.table
-    key = ", ".join(
-        dialect.key_text(column, alias=dialect.relation(table)) for column in table.key_columns
-    )
+    key = ", ".join(dialect.key_text(column, alias=dialect.relation(table)) for column in table.key_columns)
     if not names:
         return text(f"INSERT INTO {dialect.relation(table)} DEFAULT VALUES RETURNING {key}")
     columns = ", ".join(dialect.quote(name) for name in names)
@@ -251,9 +250,7 @@ def _insert(dialect: Dialect, resource: Resource, names: tuple[str, ...]) -> Tex
     )
 
 
-def as_stored(
-    connection: Connection, store: Store, resource: Resource, document: Mapping[str, Any]
-) -> dict[str, Any]:
+def as_stored(connection: Connection, store: Store, resource: Resource, document: Mapping[str, Any]) -> dict[str, Any]:
     """A posted document as it would be shown once it is stored; columns that were not posted are NULL."""
     dialect, table = store.dialect, resource.table
     names = tuple(document)

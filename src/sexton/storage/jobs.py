@@ -140,7 +140,7 @@ def _claim(dialect: Dialect) -> TextClause:
     )
 
 
-def finish_chunk(  # noqa: PLR0913 — the chunk's result
+def finish_chunk(
     connection: Connection,
     store: Store,
     chunk: Chunk,

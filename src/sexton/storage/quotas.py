@@ -44,7 +44,9 @@ def _take(dialect: Dialect) -> Statement:
 
 @cache
 def _look(dialect: Dialect) -> Statement:
-    return dialect.statement(f"SELECT {dialect.remaining()} FROM {dialect.own('quotas')} AS q WHERE q.account = :account")
+    return dialect.statement(
+        f"SELECT {dialect.remaining()} FROM {dialect.own('quotas')} AS q WHERE q.account = :account"
+    )
 
 
 @cache

@@ -20,7 +20,7 @@ def reflect(connection: Connection, dialect: Dialect) -> tuple[tuple[Table, ...]
     types = dialect.column_types(connection)
     tables: dict[Name, Table] = {}
     for schema in _schemas(inspector, dialect):
-        keys = inspector.get_multi_pk_constraint(schema=schema)
+        keys: Any = inspector.get_multi_pk_constraint(schema=schema)
         for name in inspector.get_table_names(schema=schema):
             if (schema, name) in skipped or (schema is None and _is_own(name, dialect)) or (schema, name) not in types:
                 continue
@@ -41,7 +41,10 @@ def _is_own(name: str, dialect: Dialect) -> bool:
 
 
 def _foreign_keys(
-    inspector: Inspector, dialect: Dialect, tables: Mapping[Name, Table], rules: Mapping[tuple[str, frozenset[str]], str]
+    inspector: Inspector,
+    dialect: Dialect,
+    tables: Mapping[Name, Table],
+    rules: Mapping[tuple[str, frozenset[str]], str],
 ) -> Iterable[ForeignKey]:
     folded = {(schema, name.casefold()): table for (schema, name), table in tables.items()}
     for schema in {table.schema for table in tables.values()}:

@@ -112,12 +112,9 @@ def _all_groups(
 
 def _steps(dialect: Dialect, resource: Resource, strategy: Strategy, n: int, guard: str) -> tuple[str, str]:
     """Take rows (`d`), and write their tombstones (`i`)."""
-    return (
-        f"d{n} AS ({_taking(dialect, resource, strategy, n)}{guard}"
-        f" RETURNING {_facts(dialect, resource, strategy)})",
-        f"i{n} AS (INSERT INTO {dialect.own('tombstones')} ({_COLUMNS})"
-        f" SELECT {_stamped(dialect, resource, strategy, f'd{n}')} FROM d{n})",
-    )
+    take = f"d{n} AS ({_taking(dialect, resource, strategy, n)}{guard} RETURNING {_facts(dialect, resource, strategy)})"
+    stamped = _stamped(dialect, resource, strategy, f"d{n}")
+    return take, f"i{n} AS (INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {stamped} FROM d{n})"
 
 
 def _from(dialect: Dialect, table: Table, n: int) -> str:
@@ -170,10 +167,13 @@ def _remove_in_order(
     connection: Connection, store: Store, groups: Sequence[Group], stamp: Stamp
 ) -> list[tuple[Group, int]]:
     bound = stamp.bound(store.dialect)
-    if len(groups) > 1 or any(link.child is link.parent for g in groups for link in store.catalog.inbound(g.resource.table)):
+    if len(groups) > 1 or any(
+        link.child is link.parent for g in groups for link in store.catalog.inbound(g.resource.table)
+    ):
         store.dialect.defer_foreign_keys(connection)
     for group in groups:
-        entombed = _entomb(store.dialect, group.resource, group.strategy).on(connection, bound | _bound(store, group, 0)
+        entombed = _entomb(store.dialect, group.resource, group.strategy).on(
+            connection, bound | _bound(store, group, 0)
         )
         _require(group, entombed.rowcount)
     taken = []
@@ -258,7 +258,9 @@ def _entombing(dialect: Dialect, resource: Resource, strategy: Strategy, guard: 
         f" WHERE {dialect.key_match(resource.table)}{guard}) AS f"
     )
     columns = _stamped(dialect, resource, strategy, "f")
-    return dialect.statement(f"INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {columns} FROM {facts} WHERE 1")
+    return dialect.statement(
+        f"INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {columns} FROM {facts} WHERE 1"
+    )
 
 
 @cache
@@ -266,7 +268,9 @@ def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement
     chosen = dialect.key_in(resource.table, "keys0")
     relation = f"{dialect.relation(resource.table)} AS t"
     if strategy is Strategy.SOFT:
-        return dialect.statement(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}")
+        return dialect.statement(
+            f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}"
+        )
     return dialect.statement(f"DELETE FROM {relation} WHERE {chosen} AND NOT {under_hold(dialect, resource)}")
 
 
@@ -286,9 +290,7 @@ def can_go_at_once(store: Store, resource: Resource) -> bool:
 _GUARDING = (OnDelete.NO_ACTION, OnDelete.RESTRICT)
 
 
-def remove_free(
-    connection: Connection, store: Store, row: Row, account: str, stamp: Stamp, entry: audit.Entry
-) -> bool:
+def remove_free(connection: Connection, store: Store, row: Row, account: str, stamp: Stamp, entry: audit.Entry) -> bool:
     """Take a row that is the account's, live, and kept by no hold, no rule and no reference; False changes nothing."""
     dialect, resource = store.dialect, row.resource
     links = store.catalog.inbound(resource.table)
@@ -363,7 +365,9 @@ def note_links(
     parents = [row for g in groups if g.resource is parent and g.strategy is not Strategy.SOFT for row in g.rows]
     if child is None or parent is None or not parents:
         return []
-    leaving = [row.parts for g in groups if g.resource is child and g.strategy is not Strategy.SOFT for row, _ in g.rows]
+    leaving = [
+        row.parts for g in groups if g.resource is child and g.strategy is not Strategy.SOFT for row, _ in g.rows
+    ]
     bound = store.dialect.bind("keys", [(*row.parts, root) for row, root in parents], len(link.parent.key) + 1)
     bound |= store.dialect.bind("leaving", leaving, len(link.child.key))
     bound |= {

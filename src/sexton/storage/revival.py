@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -54,11 +55,11 @@ def _knots(catalog: Catalog, names: Iterable[str]) -> list[list[Resource]]:
     return [[resources[id(table)] for table in knot] for knot in parents_first(tables, catalog.foreign_keys)]
 
 
-def _insert_knot(
-    connection: Connection, store: Store, knot: Sequence[tuple[Resource, Sequence[Tombstone]]]
-) -> None:
+def _insert_knot(connection: Connection, store: Store, knot: Sequence[tuple[Resource, Sequence[Tombstone]]]) -> None:
     """Insert the rows of one table, or of tables that point at each other, in one statement where it matters."""
-    bound, steps, expected = {}, [], 0
+    bound: dict[str, Any] = {}
+    steps: list[str] = []
+    expected = 0
     for n, (resource, stones) in enumerate(knot):
         by_shape: dict[str, list[Tombstone]] = {}
         for stone in stones:
@@ -73,7 +74,7 @@ def _insert_knot(
     if len(steps) > 1 and store.dialect.deletes_knots_at_once:
         parts = ", ".join(f"i{n} AS ({step} RETURNING 1)" for n, step in enumerate(steps))
         counts = " + ".join(f"(SELECT count(*) FROM i{n})" for n in range(len(steps)))
-        inserted = connection.execute(text(f"WITH {parts} SELECT {counts}"), bound).scalar_one()
+        inserted = int(connection.execute(text(f"WITH {parts} SELECT {counts}"), bound).scalar_one())
     else:
         inserted = sum(connection.execute(text(step), bound).rowcount for step in steps)
     if inserted != expected:

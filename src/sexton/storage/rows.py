@@ -177,7 +177,9 @@ def references(
 
 @cache
 def _references(store: Store, resource: Resource, links: tuple[ForeignKey, ...]) -> Statement:
-    return store.dialect.statement(" UNION ALL ".join(_reference(store, resource, link, n) for n, link in enumerate(links)))
+    return store.dialect.statement(
+        " UNION ALL ".join(_reference(store, resource, link, n) for n, link in enumerate(links))
+    )
 
 
 def _reference(store: Store, resource: Resource, link: ForeignKey, n: int) -> str:

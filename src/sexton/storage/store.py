@@ -21,7 +21,7 @@ class Store:
     engine: Engine
     dialect: Dialect
     catalog: Catalog
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     account_limits: Mapping[str, Limits] = field(default_factory=dict)
     tables: Mapping[str, OwnTable] = field(init=False)
 

@@ -21,8 +21,9 @@ _TIMES = frozenset({"deleted_at", "restorable_until", "forget_after", "purged_at
 
 
 def _made(dialect: Dialect, values: Sequence[Any]) -> Tombstone:
-    named = dict(zip(_COLUMNS.split(", "), values, strict=True))
-    return Tombstone(**{k: dialect.read_time(v) if k in _TIMES else v for k, v in named.items()})
+    named: dict[str, Any] = dict(zip(_COLUMNS.split(", "), values, strict=True))
+    read: dict[str, Any] = {k: dialect.read_time(v) if k in _TIMES else v for k, v in named.items()}
+    return Tombstone(**read)
 
 
 @cache
@@ -91,7 +92,9 @@ def _delete(dialect: Dialect) -> Statement:
 
 def due(connection: Connection, store: Store, now: datetime, *, after: int, limit: int) -> list[Tombstone]:
     """Tombstones whose recovery window is over and that no hold keeps, in the order they were written."""
-    condition = f"WHERE s.purged_at IS NULL AND s.restorable_until <= :now AND s.id > :after AND NOT {_held(store.dialect)}"
+    condition = (
+        f"WHERE s.purged_at IS NULL AND s.restorable_until <= :now AND s.id > :after AND NOT {_held(store.dialect)}"
+    )
     return _batch(connection, store, condition, now, after, limit)
 
 
@@ -132,4 +135,6 @@ def mark_purged(connection: Connection, store: Store, stones: Iterable[Tombstone
 @cache
 def _purge(dialect: Dialect) -> Statement:
     chosen = f"SELECT CAST(id AS bigint) FROM {dialect.records('ids', ['id'])} AS r"
-    return dialect.statement(f"UPDATE {dialect.own('tombstones')} SET snapshot = NULL, purged_at = :now WHERE id IN ({chosen})")
+    return dialect.statement(
+        f"UPDATE {dialect.own('tombstones')} SET snapshot = NULL, purged_at = :now WHERE id IN ({chosen})"
+    )

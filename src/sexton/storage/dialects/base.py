@@ -30,7 +30,7 @@ class Statement:
         """Translate `:name` parameters to the driver's own."""
         self._sql = str(text(sql).compile(dialect=driver))
 
-    def on(self, connection: Connection, bound: Mapping[str, Any]) -> CursorResult[Any]:
+    def on(self, connection: Connection, bound: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
         """Run it."""
         return connection.exec_driver_sql(self._sql, dict(bound))
 

@@ -65,7 +65,7 @@ class PostgreSQL(Dialect):
     """Row locks, arrays, data-modifying CTEs; a value's text form is its lossless form."""
 
     name = "postgresql"
-    driver = psycopg.dialect()
+    driver = psycopg.dialect()  # type: ignore[no-untyped-call]
     own_schema = "sexton"
     own_prefix = ""
     lock = "FOR UPDATE OF t"
@@ -77,7 +77,6 @@ class PostgreSQL(Dialect):
 
     def prepare_engine(self, engine: Engine) -> None:
         """Fix the session settings that text forms depend on, and bound every wait for a lock."""
-
         event.listen(engine, "connect", self._settle)
 
     def __init__(self) -> None:
@@ -238,7 +237,9 @@ class PostgreSQL(Dialect):
     def incoming(self, table: Table, names: Sequence[str]) -> str:
         """The server's own reading of a JSON document as a row of the table."""
         columns = ", ".join(f"p.{self.quote(name)}" for name in names) or "1 AS nothing"
-        return f"(SELECT {columns} FROM jsonb_populate_record(NULL::{self.relation(table)}, CAST(:document AS jsonb)) p)"
+        return (
+            f"(SELECT {columns} FROM jsonb_populate_record(NULL::{self.relation(table)}, CAST(:document AS jsonb)) p)"
+        )
 
     def bind_incoming(self, table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
         """Bytes leave base64 for the server's own form; the rest is read by the server."""
@@ -270,11 +271,11 @@ class PostgreSQL(Dialect):
         return f"{lists} @> ARRAY[CAST(:{parameter} AS text)]"
 
     def as_list(self, values: Sequence[Any]) -> Any:
-        """psycopg turns a list into an array."""
+        """Psycopg turns a list into an array."""
         return list(values)
 
     def from_list(self, stored: Any) -> list[Any]:
-        """psycopg turns an array into a list."""
+        """Psycopg turns an array into a list."""
         return list(stored)
 
     def seconds_since(self, column: str) -> str:

@@ -14,6 +14,7 @@ from sexton.resource import Column, Kind
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,18}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d(:\d\d)?|Z)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_FIRST_YEAR = -4713
 EXACT = 9_007_199_254_740_991
 
 
@@ -31,7 +32,9 @@ def is_time(value: str, kind: Kind) -> bool:
     if era or not (year.isascii() and year.isdigit() and 4 <= len(year) <= 6):  # noqa: PLR2004 — as PostgreSQL prints
         return False
     number = 1 - int(year) if value.endswith(" BC") else int(year)
-    if not -4712 < number < (5_874_898 if kind is Kind.DATE else 294_277) or number == (1 if " BC" in value else 0):
+    if not _FIRST_YEAR < number < (5_874_898 if kind is Kind.DATE else 294_277) or number == (
+        1 if " BC" in value else 0
+    ):
         return False
     same_leap = f"{2000 + number % 400:04}-{rest}"
     form = _DATE if kind is Kind.DATE else _TIME

@@ -35,10 +35,10 @@ def delete_item(call: Call) -> Answer:
     resource, query = call.resource(), call.read_query(DeleteQuery)
     target = Target(call.params["id"], _if_match(call))
     call.log |= {"resource": resource.name, "ids": 1}
+    key = call.idempotency_key()
     if query.dry_run:
         return _dry_run(call, resource, target, query)
     preferred = headers.preferences(call.headers.get("prefer", ()))
-    key = call.idempotency_key()
 
     def work(connection: Connection, now: datetime) -> Answer:
         call.take(connection, 1, now)

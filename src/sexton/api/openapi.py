@@ -113,7 +113,7 @@ def _headers(operation: Operation) -> Iterable[dict[str, Any]]:
     if operation.method in ("DELETE", "PATCH") and operation.path == "/{resource}/{id}":
         names.append("If-Match")
     for name in names:
-        schema = {"type": "string", "pattern": "^[!#-~]{1,255}$"} if name == "Idempotency-Key" else {"type": "string"}
+        schema = {"type": "string", "pattern": "^[!-~]{1,257}$"} if name == "Idempotency-Key" else {"type": "string"}
         yield {"name": name, "in": "header", "required": False, "schema": schema}
 
 

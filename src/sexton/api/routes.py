@@ -180,11 +180,12 @@ def _parameters(operation: Operation, segments: Sequence[str]) -> dict[str, str]
 
 def find(method: str, segments: Sequence[str]) -> tuple[Operation, dict[str, str]] | frozenset[str]:
     """The operation of a request with its parameters, or the methods that the path allows (none: no such path)."""
-    allowed = set()
+    allowed: dict[str, set[str]] = {}
     for operation in _BY_LENGTH.get(len(segments), ()):
         parameters = _parameters(operation, segments)
         if parameters is not None:
             if operation.method == method:
                 return operation, parameters
-            allowed.add(operation.method)
-    return frozenset(allowed | {"HEAD"} if "GET" in allowed else allowed)
+            allowed.setdefault(operation.path, set()).add(operation.method)
+    methods = allowed[min(allowed, key=lambda path: path.count("{"))] if allowed else set[str]()
+    return frozenset(methods | {"HEAD"} if "GET" in methods else methods)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
-
-from sexton.filters import MOST_VALUES
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
 
 Reason = Annotated[str, StringConstraints(max_length=500)]
 Id = StrictStr | StrictInt
 JSON_IDS = 100_000
-
-__all__ = ["MOST_VALUES"]
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
 class Schema(BaseModel):
@@ -110,6 +108,16 @@ class JobItemsQuery(Page):
     status: str | None = None
 
 
+def _rfc3339(value: Any) -> Any:
+    """Only the written form; pydantic would read a number as seconds."""
+    if isinstance(value, str) and not _TIME.fullmatch(value):
+        raise ValueError("write a time as 2026-01-31T12:00:00Z")
+    return value
+
+
+Time = Annotated[datetime, BeforeValidator(_rfc3339)]
+
+
 class AuditQuery(Page):
     """Which entries to list."""
 
@@ -118,8 +126,8 @@ class AuditQuery(Page):
     job_id: str | None = None
     key_id: str | None = None
     action: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Time | None = None
+    until: Time | None = None
 
 
 class HoldBody(Schema):

@@ -26,6 +26,7 @@ from sexton.storage.store import Store
 from sexton.worker.loop import Worker
 
 PREFIX = "/api/v1"
+_SERVICE = frozenset({"/healthz", "/readyz", "/openapi.json"})
 _THREADS = 40
 
 
@@ -132,8 +133,21 @@ def make_application(store: Store, settings: Settings, *, with_worker: bool = Tr
     document = openapi(store.catalog, PREFIX, __version__)
     application.openapi = lambda: document  # type: ignore[method-assign]
     _service_routes(application, store, document)
-    application.mount(PREFIX, Application(store, secret, prefix=PREFIX, wake=worker.wake))
+    application.add_middleware(_Front, api=Application(store, secret, prefix=PREFIX, wake=worker.wake))
     return application
+
+
+class _Front:
+    """Hands what lies under the prefix to the API, as it was sent: a mount would lose paths with a line break."""
+
+    def __init__(self, app: Any, api: Application) -> None:
+        self._app, self._api = app, api
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        below = path == PREFIX or path.startswith(PREFIX + "/")
+        served = scope["type"] == "http" and below and path.removeprefix(PREFIX) not in _SERVICE
+        await (self._api if served else self._app)(scope, receive, send)
 
 
 def _service_routes(application: FastAPI, store: Store, document: Mapping[str, Any]) -> None:

@@ -101,6 +101,11 @@ def test_blocked_and_held(api):
     through = api("DELETE", "/shops/1?cascade=true")
     assert (through.status_code, slug(through)) == (409, "held")
     assert api("GET", "/holds").json()["items"][0]["reason"] == "case 4711"
+    for path in ("/flags/f1", "/secrets_/s1"):
+        assert api("PUT", f"{path}/hold", json={"reason": "x"}).status_code == 200
+        kept = api("DELETE", path)
+        assert (kept.status_code, slug(kept)) == (409, "held")
+        assert api("GET", path).status_code == 200
     assert api("DELETE", "/products/p2/hold").status_code == 204
     assert api("DELETE", "/products/p2").status_code == 204
 

@@ -123,14 +123,17 @@ def _from(dialect: Dialect, table: Table, n: int) -> str:
 
 
 def _taking(dialect: Dialect, resource: Resource, strategy: Strategy, n: int) -> str:
-    table, source = resource.table, _from(dialect, resource.table, n)
-    relation = f"{dialect.relation(table)} AS t"
+    relation, source = f"{dialect.relation(resource.table)} AS t", _from(dialect, resource.table, n)
+    chosen = f"{dialect.key_match(resource.table)} AND {_may_go(dialect, resource, strategy)}"
     if strategy is Strategy.SOFT:
-        return (
-            f"UPDATE {relation} SET {_set_deleted(dialect, resource)} FROM {source}"
-            f" WHERE {dialect.key_match(table)} AND {live(dialect, resource)}"
-        )
-    return f"DELETE FROM {relation} USING {source} WHERE {dialect.key_match(table)} AND NOT {under_hold(dialect, resource)}"
+        return f"UPDATE {relation} SET {_set_deleted(dialect, resource)} FROM {source} WHERE {chosen}"
+    return f"DELETE FROM {relation} USING {source} WHERE {chosen}"
+
+
+def _may_go(dialect: Dialect, resource: Resource, strategy: Strategy) -> str:
+    """Asked by the very statement that takes a row, whatever was decided before."""
+    once = f" AND {live(dialect, resource)}" if strategy is Strategy.SOFT else ""
+    return f"NOT {under_hold(dialect, resource)}{once}"
 
 
 def _literal(name: str) -> str:
@@ -265,13 +268,11 @@ def _entombing(dialect: Dialect, resource: Resource, strategy: Strategy, guard: 
 
 @cache
 def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement:
-    chosen = dialect.key_in(resource.table, "keys0")
+    chosen = f"{dialect.key_in(resource.table, 'keys0')} AND {_may_go(dialect, resource, strategy)}"
     relation = f"{dialect.relation(resource.table)} AS t"
     if strategy is Strategy.SOFT:
-        return dialect.statement(
-            f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen} AND {live(dialect, resource)}"
-        )
-    return dialect.statement(f"DELETE FROM {relation} WHERE {chosen} AND NOT {under_hold(dialect, resource)}")
+        return dialect.statement(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen}")
+    return dialect.statement(f"DELETE FROM {relation} WHERE {chosen}")
 
 
 # -- one row that nothing keeps ---------------------------------------------------------------------------------

@@ -1,0 +1,116 @@
+"""What the documents say is true: commands, settings, curl lines."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from serving import Api, serving, sexton
+from sexton.errors import Code
+from sexton.server.configuration import load
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_every_command_named_exists_and_shows_an_example():
+    named = set(re.findall(r"`sexton ((?:keys |audit )?[a-z]+)`", README))
+    assert {"serve", "demo", "doctor", "keys create", "audit search"} <= named
+    for command in named:
+        done = sexton(*command.split(), "--help")
+        assert done.returncode == 0, command
+        assert "Example: sexton" in done.stdout, command
+
+
+def test_the_configuration_loads(tmp_path):
+    (script,) = blocks("toml")
+    path = tmp_path / "sexton.toml"
+    path.write_text(script)
+    settings = load(path)
+    assert settings.defaults.confirm_above == 100
+    assert settings.resources["product_lines"].expose is False
+    assert set(tomllib.loads(script)) == {"defaults", "resources"}
+
+
+def test_make_targets_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"^make (\w+)$", "\n".join(blocks("sh")), re.MULTILINE):
+        assert f"\n{target}:" in makefile
+
+
+def test_the_curl_lines_do_what_they_say(tmp_path):
+    path = tmp_path / "shop.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE products (id TEXT PRIMARY KEY, price NUMERIC)"))
+        connection.execute(text("INSERT INTO products VALUES ('p2', 1.5)"))
+    engine.dispose()
+    url = f"sqlite:///{path}"
+    made = sexton(
+        "keys", "create", "--scopes", "read,delete,restore,hold,audit", env={"SEXTON_DATABASE_URL": url, "PATH": "/bin"}
+    )
+    assert made.returncode == 0, made.stderr
+    with serving(url) as base:
+        lines = [line for line in blocks("sh")[2].splitlines() if line.startswith("curl")]
+        statuses = []
+        for line in lines:
+            command = line.split("#")[0].replace("curl", "curl -s -o /dev/null -w '%{http_code}'", 1)
+            environment = {"KEY": made.stdout.strip(), "BASE": f"{base}/api/v1", "PATH": "/usr/bin:/bin"}
+            done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=True)
+            statuses.append(done.stdout)
+    assert statuses == ["204", "410", "200", "200"]
+
+
+@pytest.mark.timeout(120)
+def test_the_demo_prints_lines_that_work():
+    import json  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "sexton.cli", "demo", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        lines = []
+        while sum(line.startswith("curl") for line in lines) < 5:
+            lines.append(demo.stdout.readline().rstrip("\n"))
+        token = next(line for line in lines if line.startswith("key: ")).removeprefix("key: ")
+        docs = next(line for line in lines if line.startswith("docs: ")).removeprefix("docs: ")
+        api = Api(docs.removesuffix("/docs"), token)
+        for _ in range(100):
+            try:
+                api("GET", "/")
+                break
+            except OSError:
+                continue
+        commands = [line for line in lines if line.startswith("curl")]
+        said = [subprocess.run(["bash", "-c", c], capture_output=True, text=True, check=True).stdout for c in commands]
+    finally:
+        demo.terminate()
+        demo.wait(timeout=20)
+        demo.stdout.close()
+    first, again = said[0].split("\n", 1)
+    assert (first, json.loads(again)["status"], json.loads(again)["deleted_by"]["same_key"]) == ("204", 410, True)
+    assert json.loads(said[1])["confirm_token"].startswith("ct_")
+    assert {item["status"] for item in json.loads(said[2])["deleted"]} == {"deleted", "failed", "not_found"}
+    assert json.loads(said[3])["id"] == "tpl_0100"
+    assert [entry["action"] for entry in json.loads(said[4])["items"]] == ["restore", "delete"]
+
+
+def test_every_code_has_a_status_and_is_given_somewhere():
+    from sexton.api.problems import STATUS  # noqa: PLC0415
+
+    assert set(STATUS) == set(Code)
+    source = "".join(p.read_text() for p in (ROOT / "src").rglob("*.py") if p.name not in ("errors.py", "problems.py"))
+    assert [code for code in Code if f"Code.{code.name}" not in source] == []

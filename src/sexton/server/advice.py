@@ -90,7 +90,7 @@ def _reusable_ids(connection: Connection, store: Store) -> Iterator[Finding]:
     if store.dialect.own_schema is not None:
         return
     named = text("SELECT name, coalesce(sql, '') FROM sqlite_master WHERE type = 'table'")
-    made = {name: sql for name, sql in connection.execute(named).all()}
+    made: dict[str, str] = dict(connection.execute(named).tuples().all())
     for resource in store.catalog.resources.values():
         table = resource.table
         whole = len(table.key) == 1 and table.key_columns[0].kind is Kind.INTEGER

@@ -116,6 +116,7 @@ def test_preview_deletes_exactly_what_it_found(many):
         ("r0002",),
     ]
     used = many("POST", "/plain/bulk_delete", json=token)
+    assert used.headers["RateLimit"].startswith('"items";r=')
     assert (used.status_code, slug(used), used.json()["job_id"]) == (409, "confirm-token-invalid", done["job_id"])
 
 
@@ -196,6 +197,7 @@ def test_respond_async_delay_and_cancel(many):
     assert many("POST", f"/bulk_jobs/{job_id}/resume").status_code == 409
     quick = many("POST", "/plain/bulk_delete", json={"ids": ["r0003"]}, headers={"Prefer": "respond-async, wait=20"})
     assert (quick.status_code, quick.json()["state"]) == (200, "completed")
+    assert quick.json()["deleted"] == [{"id": "r0003", "status": "deleted"}]
 
 
 def test_approval(make_api):

@@ -19,7 +19,7 @@ from sexton.errors import Code, PlanDiffers, Problem, SextonError
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.plan import Group, NodeKey, Plan, Row
 from sexton.resource import MAX_PLANNED_ROWS, ForeignKey, Resource
-from sexton.storage import audit, removal, rows, tombstones
+from sexton.storage import audit, detached_links, removal, rows, tombstones
 from sexton.storage.removal import Stamp
 from sexton.storage.store import Store
 
@@ -287,10 +287,10 @@ def destroy(
     """Remove rows for good from their tables. The only way there is; its statements ask for holds themselves."""
     tables = {id(group.resource.table) for group in groups}
     links = [k for k in store.catalog.foreign_keys if id(k.parent) in tables and k.on_delete.detaches]
-    noted = [(link, removal.note_links(connection, store, link, groups, stamp)) for link in links]
+    noted = [(link, detached_links.note_links(connection, store, link, groups, stamp)) for link in links]
     removal.remove(connection, store, groups, stamp, entry)
     for link, items in noted:
-        removal.note_new_links(connection, store, link, stamp.audit_id, items)
+        detached_links.note_new_links(connection, store, link, stamp.audit_id, items)
 
 
 def can_free(store: Store, resource: Resource) -> bool:

@@ -16,7 +16,7 @@ from sexton.model import RESTORE_OUTCOMES, ItemResult, Outcome, Principal, Tombs
 from sexton.names import new_id
 from sexton.plan import Row
 from sexton.resource import Resource, Strategy
-from sexton.storage import audit, revival, rows, tombstones
+from sexton.storage import audit, detached_links, revival, rows, tombstones
 from sexton.storage.store import Store
 
 Group = tuple[str, list[Tombstone]]
@@ -140,7 +140,7 @@ def _revive_or_halve(
     try:
         with connection.begin_nested():
             revival.revive(connection, store, stones)
-            revival.relink(connection, store, stones)
+            detached_links.relink(connection, store, stones)
             tombstones.delete(connection, store, stones)
     except (DBAPIError, PlanDiffers) as error:
         if store.dialect.is_lock_timeout(error):

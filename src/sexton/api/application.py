@@ -150,6 +150,8 @@ class Application:
         try:
             return operation.handler(call)
         except Refused as error:
+            if operation.spends:
+                call.look_at_quota()
             return refusal(error, call)
         except SQLAlchemyError as error:
             return self._database_failed(request, error)
@@ -161,7 +163,9 @@ class Application:
             raise error
         _log.warning("busy", correlation_id=request.correlation_id)
         detail = "the rows are locked by somebody else; nothing was changed: ask again"
-        return refusal(Refused(Code.BUSY, detail))
+        return refusal(
+            Refused(Code.IDEMPOTENCY_KEY_BUSY if "idempotency-key" in request.headers else Code.BUSY, detail)
+        )
 
 
 async def _settled(answer: Answer) -> Answer:

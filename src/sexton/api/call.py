@@ -187,6 +187,13 @@ class Call:
                 quotas.give_back(connection, self.store, self.principal.account, items)
         self.bucket = Bucket(self.bucket.capacity, self.bucket.remaining + items)
 
+    def look_at_quota(self) -> None:
+        """See what is left without taking, for an answer that was given before anything was taken."""
+        if self.bucket is None:
+            with self.store.read() as connection:
+                now = self.store.dialect.now(connection)
+                self.bucket = quotas.look(connection, self.store, self.principal.account, now)
+
     def rate_limit(self) -> dict[str, str]:
         """The two RateLimit headers, where the bucket was looked at."""
         if self.bucket is None:

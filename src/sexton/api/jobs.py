@@ -164,7 +164,7 @@ def accepted(call: Call, job_id: str, state: str, requested: int, *, changed: in
             job = jobs.get(connection, call.store, call.principal.account, job_id)
             if job is None or not State(job.state).is_final:
                 return None
-            return reply(job_shown(call, connection, job), headers={"Location": url})
+            return reply(_ended(call, connection, job), headers={"Location": url})
 
     return reply(body, 202, told, changed=changed, poll=poll)
 
@@ -198,7 +198,7 @@ def restore_bulk(call: Call) -> Answer:
         undo = restore_job(connection, call.store, job, principal=call.principal, now=now, respond_async=wanted)
         if not State(undo.state).is_final:
             return accepted(call, undo.id, undo.state, undo.requested)
-        return reply(_restored(call, connection, undo))
+        return reply(_ended(call, connection, undo))
 
     answer = call.once(work, call.idempotency_key())
     if answer.status == 202:  # noqa: PLR2004
@@ -207,9 +207,11 @@ def restore_bulk(call: Call) -> Answer:
     return answer
 
 
-def _restored(call: Call, connection: Connection, undo: Job) -> dict[str, Any]:
-    shown = job_shown(call, connection, undo)
-    results = [item for _, item in items_of(call.store, connection, undo)]
-    chosen = {name: shown[name] for name in ("job_id", "kind", "state", "source_job_id")}
-    summary = {name: count for name, count in shown["summary"].items() if name != "duplicates"}
-    return {**chosen, "restored": results, "summary": summary}
+def _ended(call: Call, connection: Connection, job: Job) -> dict[str, Any]:
+    """The answer of a job that has ended: the same as if it had been done at once, with its state."""
+    shown = job_shown(call, connection, job)
+    plain, name, _ = _words(job)
+    results = [item for _, item in items_of(call.store, connection, job)]
+    chosen = {key: shown[key] for key in ("job_id", "kind", "state", "source_job_id", "audit_id")}
+    summary = {key: n for key, n in shown["summary"].items() if key != "duplicates" or plain == "deleted"}
+    return {**chosen, name: results, "summary": summary}

@@ -22,7 +22,7 @@ OWN_PATHS = frozenset({"audit", "bulk_jobs", "holds", "webhooks", "log"})
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path. `deletes` marks answers that carry the quota and are never cached."""
+    """One method on one path. Answers of one that `spends` carry the quota's headers."""
 
     method: str
     path: str
@@ -33,6 +33,7 @@ class Operation:
     body: type[BaseModel] | None = None
     answers: tuple[int, ...] = (200,)
     streams: bool = False
+    spends: bool = False
     fixed: Mapping[str, str] = field(default_factory=dict)
 
     segments: tuple[str, ...] = field(init=False)
@@ -91,6 +92,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=schemas.BulkDelete,
         answers=(200, 202, 404, 409, 413, 415, 428, 429),
         streams=True,
+        spends=True,
     ),
     Operation(
         "POST",
@@ -130,6 +132,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete an item",
         query=schemas.DeleteQuery,
         answers=(200, 204, 404, 409, 410, 412, 428, 429),
+        spends=True,
     ),
     Operation("GET", _ITEM, Scope.READ, items.get_item, "Read an item", answers=(200, 304, 404, 410)),
     Operation(

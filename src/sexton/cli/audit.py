@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sexton.cli.options import Config, Database, store_of
+from sexton.cli.options import Config, Database, Json, print_json, store_of
 from sexton.storage import audit
 
 app = typer.Typer(help="Who deleted what, when, why, and what failed.", no_args_is_help=True)
@@ -33,6 +33,7 @@ def search(  # noqa: PLR0913 — the filters
     since: Annotated[datetime | None, typer.Option(help="From this time on (UTC).")] = None,
     until: Annotated[datetime | None, typer.Option(help="Before this time (UTC).")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Print entries as JSON, one a line, newest first.
 
@@ -43,6 +44,9 @@ def search(  # noqa: PLR0913 — the filters
     times = {"since": _utc(since), "until": _utc(until)}
     with store.read() as connection:
         found = audit.search(connection, store, account, filters=filters, item_id=item_id, limit=limit, **times)
+    if as_json:
+        print_json(found)
+        return
     for entry in found:
         sys.stdout.write(json.dumps(entry, default=_plain) + "\n")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sexton.cli.exits import say
-from sexton.cli.options import Config, Database, settings_of
+from sexton.cli.options import Config, Database, Json, print_json, settings_of
 from sexton.server.assembly import open_engine, ready_schema
 from sexton.storage import migrations
 
 
-def migrate(database: Database = None, config: Config = None) -> None:
+def migrate(database: Database = None, config: Config = None, as_json: Json = False) -> None:  # noqa: FBT002
     """Create or upgrade Sexton's own tables; the host's tables are not touched.
 
     Example: sexton migrate --database sqlite:////srv/shop.db
@@ -16,4 +16,8 @@ def migrate(database: Database = None, config: Config = None) -> None:
     engine, dialect = open_engine(settings_of(database, config).database.url)
     ready_schema(engine, dialect, migrate=True)
     with engine.connect() as connection:
-        say(f"Sexton's tables are at version {migrations.current(connection, dialect)}")
+        version = migrations.current(connection, dialect)
+    if as_json:
+        print_json({"version": version})
+    else:
+        say(f"Sexton's tables are at version {version}")

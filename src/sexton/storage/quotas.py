@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,15 +13,24 @@ from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.store import Store
 
 
+def _bound(store: Store, account: str, items: int, now: datetime) -> dict[str, Any]:
+    capacity = store.limits_of(account).items_per_hour
+    times = {"now": store.dialect.bind_time(now)}
+    return {"account": account, "items": items, "capacity": capacity, "rate": capacity / HOUR, **times}
+
+
 def take(connection: Connection, store: Store, account: str, items: int, now: datetime) -> Bucket:
     """Take items from the account's bucket; `taken` is False and nothing is taken where it holds too few."""
     capacity = store.limits_of(account).items_per_hour
-    bound = {"account": account, "items": items, "capacity": capacity, "rate": capacity / HOUR}
-    bound["now"] = store.dialect.bind_time(now)
+    bound = _bound(store, account, items, now)
     left = _take(store.dialect).on(connection, bound).scalar() if items <= capacity else None
-    if left is not None:
-        return Bucket(capacity, left, taken=True)
-    found = _look(store.dialect).on(connection, bound).scalar()
+    return look(connection, store, account, now) if left is None else Bucket(capacity, left)
+
+
+def look(connection: Connection, store: Store, account: str, now: datetime) -> Bucket:
+    """The account's bucket as it is; nothing is taken."""
+    capacity = store.limits_of(account).items_per_hour
+    found = _look(store.dialect).on(connection, _bound(store, account, 0, now)).scalar()
     return Bucket(capacity, capacity if found is None else found, taken=False)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from sexton import ids
 from sexton.errors import PlanDiffers
 from sexton.plan import Group, Row, parents_first
 from sexton.resource import ForeignKey, OnDelete, Resource, Strategy, Table
@@ -136,10 +135,6 @@ def _may_go(dialect: Dialect, resource: Resource, strategy: Strategy) -> str:
     return f"NOT {under_hold(dialect, resource)}{once}"
 
 
-def _literal(name: str) -> str:
-    return "'" + name.replace("'", "''").replace(":", "\\:") + "'"
-
-
 def _set_deleted(dialect: Dialect, resource: Resource) -> str:
     column = resource.table.by_name[resource.deleted_at_column]
     return f"{dialect.quote(column.name)} = {dialect.time_value(column, ':deleted_at')}"
@@ -160,7 +155,7 @@ def _stamped(dialect: Dialect, resource: Resource, strategy: Strategy, facts: st
     until = f"CAST(:restorable_until AS {time})" if strategy is not Strategy.HARD else f"CAST(NULL AS {time})"
     shape = f"'{shapes.shape_of(resource.table)}'" if strategy is Strategy.ARCHIVE else "NULL"
     return (
-        f"{_literal(resource.name)}, {facts}.account, {facts}.item_id, '{strategy}', CAST(:deleted_at AS {time}), {until},"
+        f"{dialect.literal(resource.name)}, {facts}.account, {facts}.item_id, '{strategy}', CAST(:deleted_at AS {time}), {until},"
         f" CAST(:forget_after AS {time}), {texts}, {facts}.etag, CAST(:root_resource AS text), {facts}.root,"
         f" {shape}, {facts}.snapshot"
     )
@@ -349,77 +344,4 @@ def _purge_trashed(dialect: Dialect, resource: Resource) -> Statement:
     return dialect.statement(
         f"DELETE FROM {dialect.relation(resource.table)} AS t WHERE {dialect.key_in(resource.table, 'keys0')}"
         f" AND NOT ({live(dialect, resource)}) AND NOT {under_hold(dialect, resource)}"
-    )
-
-
-# -- links that a removal sets to NULL or to their default ----------------------------------------------------
-
-
-def note_links(
-    connection: Connection, store: Store, link: ForeignKey, groups: Sequence[Group], stamp: Stamp
-) -> list[str]:
-    """Write down the links that the database will undo by itself when these rows leave; returns the children's ids.
-
-    Children that leave too keep their links in their snapshots.
-    """
-    child, parent = store.catalog.of(link.child), store.catalog.of(link.parent)
-    parents = [row for g in groups if g.resource is parent and g.strategy is not Strategy.SOFT for row in g.rows]
-    if child is None or parent is None or not parents:
-        return []
-    leaving = [
-        row.parts for g in groups if g.resource is child and g.strategy is not Strategy.SOFT for row, _ in g.rows
-    ]
-    bound = store.dialect.bind("keys", [(*row.parts, root) for row, root in parents], len(link.parent.key) + 1)
-    bound |= store.dialect.bind("leaving", leaving, len(link.child.key))
-    bound |= {
-        "audit_id": stamp.audit_id,
-        "root_resource": stamp.root_resource,
-        "forget_after": store.dialect.bind_time(stamp.forget_after),
-        "columns": store.dialect.as_list(link.columns),
-        "parent_resource": parent.name,
-        "resource": child.name,
-    }
-    return list(_note_links(store.dialect, link).on(connection, bound).scalars())
-
-
-@cache
-def _note_links(dialect: Dialect, link: ForeignKey) -> Statement:
-    names = [*(f"k{i}" for i in range(len(link.parent.key))), "root"]
-    on = zip(link.columns, link.parent_columns, strict=True)
-    join = " AND ".join(f"t.{dialect.quote(child)} = p.{dialect.quote(parent)}" for child, parent in on)
-    time = "timestamptz" if dialect.own_schema else "text"
-    array = "text[]" if dialect.own_schema else "text"
-    return dialect.statement(
-        f"INSERT INTO {dialect.own('detached_links')} (audit_id, root_resource, root_item, parent_resource,"
-        " parent_item, resource, item_id, columns, old, forget_after)"
-        f" SELECT CAST(:audit_id AS text), CAST(:root_resource AS text), r.root, CAST(:parent_resource AS text),"
-        f" {dialect.item_id(link.parent, 'p')}, CAST(:resource AS text), {dialect.item_id(link.child)},"
-        f" CAST(:columns AS {array}), {dialect.detached(link)}, CAST(:forget_after AS {time})"
-        f" FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(link.parent)} AS p"
-        f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.parent, 'p')} AND {join}"
-        f" AND NOT {dialect.key_in(link.child, 'leaving')} {dialect.lock} RETURNING item_id"
-    )
-
-
-def note_new_links(connection: Connection, store: Store, link: ForeignKey, audit_id: str, items: list[str]) -> None:
-    """Write down what the database put in the place of those links."""
-    child = store.catalog.of(link.child)
-    width = len(link.child.key)
-    keys = [parts for item in items if (parts := ids.split(item, width))]
-    if child is not None and keys:
-        bound = {"audit_id": audit_id, "resource": child.name, "columns": store.dialect.as_list(link.columns)}
-        _note_new_links(store.dialect, link).on(connection, bound | store.dialect.bind("keys", keys, width))
-
-
-@cache
-def _note_new_links(dialect: Dialect, link: ForeignKey) -> Statement:
-    links = dialect.own("detached_links")
-    array = "text[]" if dialect.own_schema else "text"
-    names = [f"k{i}" for i in range(len(link.child.key))]
-    return dialect.statement(
-        f"UPDATE {links} SET new = f.new FROM (SELECT {dialect.item_id(link.child)} AS item_id,"
-        f" {dialect.detached(link)} AS new FROM {dialect.records('keys', names)} AS r"
-        f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.child)}) AS f"
-        f" WHERE {links}.audit_id = :audit_id AND {links}.resource = :resource AND {links}.item_id = f.item_id"
-        f" AND {links}.columns = CAST(:columns AS {array})"
     )

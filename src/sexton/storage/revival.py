@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -165,101 +165,4 @@ def _orphans(store: Store, link: ForeignKey) -> Statement:
         f"SELECT {values} FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(link.child)} AS t"
         f" WHERE {dialect.key_match(link.child)} AND {present} AND NOT EXISTS"
         f" (SELECT 1 FROM {dialect.relation(link.parent)} AS p WHERE {same} AND {alive}) LIMIT 1"
-    )
-
-
-# -- links that the delete set to NULL or to their default ----------------------------------------------------
-
-
-def relink(connection: Connection, store: Store, stones: Sequence[Tombstone]) -> None:
-    """Write links back where both ends are there and the child's still is as the delete left it.
-
-    That holds for links to the rows that came back, and for links of them that were undone before they were deleted.
-    """
-    dialect = store.dialect
-    records = [(stone.resource, stone.item_id) for stone in stones]
-    found = _links(dialect).on(connection, dialect.bind("items", records, 2)).all()
-    by_link: dict[tuple[str, Columns], list[tuple[str, str]]] = {}
-    for number, resource, item, columns in found:
-        by_link.setdefault((resource, tuple(dialect.from_list(columns))), []).append((str(number), item))
-    for (name, columns), those in by_link.items():
-        child = store.catalog.resources.get(name)
-        links = [k for k in store.catalog.foreign_keys if child and k.child is child.table and k.columns == columns]
-        for link in links[:1]:
-            _relink(connection, store, link, those)
-
-
-@cache
-def _links(dialect: Dialect) -> Statement:
-    links, records = dialect.own("detached_links"), dialect.records("items", ["resource", "item_id"])
-    chosen = "SELECT l.id, l.resource, l.item_id, l.columns FROM"
-    return dialect.statement(
-        f"{chosen} {records} AS r CROSS JOIN {links} AS l"
-        " WHERE (l.parent_resource = r.resource AND l.parent_item = r.item_id)"
-        f" UNION {chosen} {records} AS r CROSS JOIN {links} AS l"
-        " WHERE (l.resource = r.resource AND l.item_id = r.item_id) ORDER BY 1"
-    )
-
-
-def _relink(connection: Connection, store: Store, link: ForeignKey, those: Sequence[tuple[str, str]]) -> None:
-    width = len(link.child.key)
-    records = [(*parts, number) for number, item in those if (parts := ids.split(item, width))]
-    bound = store.dialect.bind("keys", records, width + 1)
-    _relinking(store.dialect, link).on(connection, bound)
-    _settled(store.dialect, link).on(connection, bound)
-
-
-def _both_ends(dialect: Dialect, link: ForeignKey) -> str:
-    """The child `t` of a link `l` is there, and so is the parent it pointed at."""
-    old = [dialect.unpack(link.child.by_name[name], n, "l.old") for n, name in enumerate(link.columns)]
-    pairs = zip(link.parent_columns, old, strict=True)
-    same = " AND ".join(f"p.{dialect.quote(name)} = {value}" for name, value in pairs)
-    match = dialect.key_match(link.child)
-    return f"l.id = CAST(r.link AS bigint) AND {match} AND EXISTS (SELECT 1 FROM {dialect.relation(link.parent)} AS p WHERE {same})"
-
-
-def _named(dialect: Dialect, link: ForeignKey) -> str:
-    names = [*(f"k{i}" for i in range(len(link.child.key))), "link"]
-    return dialect.records("keys", names)
-
-
-@cache
-def _relinking(dialect: Dialect, link: ForeignKey) -> Statement:
-    pairs = [
-        f"{dialect.quote(name)} = {dialect.unpack(link.child.by_name[name], n, 'l.old')}"
-        for n, name in enumerate(link.columns)
-    ]
-    return dialect.statement(
-        f"UPDATE {dialect.relation(link.child)} AS t SET {', '.join(pairs)}"
-        f" FROM {_named(dialect, link)} AS r, {dialect.own('detached_links')} AS l"
-        f" WHERE {_both_ends(dialect, link)} AND {dialect.same(dialect.detached(link), 'l.new')}"
-    )
-
-
-@cache
-def _settled(dialect: Dialect, link: ForeignKey) -> Statement:
-    return dialect.statement(
-        f"DELETE FROM {dialect.own('detached_links')} WHERE id IN (SELECT l.id FROM {_named(dialect, link)} AS r,"
-        f" {dialect.own('detached_links')} AS l, {dialect.relation(link.child)} AS t WHERE {_both_ends(dialect, link)})"
-    )
-
-
-def live_keys(
-    connection: Connection, store: Store, resource: Resource, keys: Sequence[tuple[str, ...]]
-) -> set[tuple[str, ...]]:
-    """Which of these keys have a live row, of whatever account."""
-    if not keys:
-        return set()
-    bound: Mapping[str, object] = store.dialect.bind("keys", keys, len(resource.table.key))
-    return {tuple(row) for row in _live_keys(store.dialect, resource).on(connection, bound)}
-
-
-@cache
-def _live_keys(dialect: Dialect, resource: Resource) -> Statement:
-    table = resource.table
-    names = [f"k{i}" for i in range(len(table.key))]
-    key = ", ".join(dialect.key_text(column) for column in table.key_columns)
-    return dialect.statement(
-        f"SELECT {key} FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(table)} AS t"
-        f" WHERE {dialect.key_match(table)} AND {live(dialect, resource)}"
     )

@@ -92,9 +92,8 @@ def _seen(dialect: Dialect, resource: Resource, *, versions: bool) -> str:
 
 def under_hold(dialect: Dialect, resource: Resource) -> str:
     """SQL condition that a hold stands on a row."""
-    name = "'" + resource.name.replace("'", "''").replace(":", "\\:") + "'"
     return (
-        f"EXISTS (SELECT 1 FROM {dialect.own('holds')} AS h WHERE h.resource = {name}"
+        f"EXISTS (SELECT 1 FROM {dialect.own('holds')} AS h WHERE h.resource = {dialect.literal(resource.name)}"
         f" AND h.item_id = {dialect.item_id(resource.table)} AND h.lifted_at IS NULL)"
     )
 

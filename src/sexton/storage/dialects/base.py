@@ -61,6 +61,10 @@ class Dialect(ABC):
         """Quote an identifier for use in `text()`: quotes doubled, colons kept from being parameters."""
         return '"' + name.replace('"', '""').replace(":", "\\:") + '"'
 
+    def literal(self, name: str) -> str:
+        """A name of the configuration or of the database itself as a text constant."""
+        return "'" + name.replace("'", "''").replace(":", "\\:") + "'"
+
     def relation(self, table: Table) -> str:
         """The table's quoted, qualified name."""
         name = self.quote(table.name)

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import OperationalError
 
 from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import values
@@ -72,8 +73,8 @@ class SQLite(Dialect):
         """Wait in line, then BEGIN IMMEDIATE: nobody else writes until the end."""
         with self._writers.held(_BUSY_SECONDS) as got:
             if not got:
-                message = "database is locked"
-                raise sqlite3.OperationalError(message)
+                locked = sqlite3.OperationalError("database is locked")
+                raise OperationalError("BEGIN IMMEDIATE", None, locked)
             with engine.begin() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection

@@ -278,6 +278,40 @@ def test_hostile_ids_touch_nothing(api, resource):
     assert {t: api.sql(f"SELECT * FROM {t} ORDER BY 1, 2") for t in before} == before
 
 
+@pytest.mark.parametrize("odd", ["%00", "%ff", "%ed%a0%80"])
+def test_odd_bytes_are_never_a_500(api, odd):
+    paths = [
+        f"/audit/{odd}",
+        f"/bulk_jobs/{odd}",
+        f"/bulk_jobs/{odd}/items",
+        f"/audit?item_id={odd}",
+        f"/audit?job_id={odd}",
+    ]
+    paths += [
+        f"/bulk_jobs?state={odd}",
+        f"/products?tags={odd}",
+        f"/products/{odd}/hold",
+        f"/{odd}/x",
+        f"/products?{odd}=1",
+    ]
+    for path in paths:
+        answer = api.client.request("GET", "/api/v1" + path, headers={"Authorization": f"Bearer {api.token}"})
+        assert answer.status_code in (200, 404, 422), (path, answer.status_code)
+    for method, path in (
+        ("POST", f"/products/{odd}/restore"),
+        ("DELETE", f"/products/{odd}/hold"),
+        ("POST", f"/bulk_jobs/{odd}/cancel"),
+    ):
+        assert api(method, path).status_code in (404, 422), (method, path)
+    for body in ({"ids": ["p2\u0000"]}, {"ids": ["nope"], "reason": "a\u0000b"}):
+        assert api("POST", "/products/bulk_delete", json=body).status_code in (200, 422)
+    assert api("POST", "/products", json={"id": "n\u0000"}).status_code in (201, 422)
+    assert api("POST", "/products", json={"id": "n2", "tags": "a\u0000b"}).status_code in (201, 422)
+    assert api("PUT", "/products/p2/hold", json={"reason": "a\u0000"}).status_code in (200, 422)
+    quoted = {"Idempotency-Key": "k1", "If-Match": b'"\xe9"', "Prefer": 'wait=99999999999999, return="x'}
+    assert api("DELETE", "/products/p3", headers=quoted).status_code in (409, 412)
+
+
 def test_an_integer_for_a_text_key_and_a_text_for_an_integer_key(api):
     answer = api("POST", "/products/bulk_delete", json={"ids": [1, "p2"]}).json()
     assert [i["status"] for i in answer["deleted"]] == ["not_found", "deleted"]

@@ -57,8 +57,8 @@ def lift(
 ) -> bool:
     """Lift the hold of an item; False where none stands."""
     parts = rows.parse(store, resource, item_id)
-    spelled = Row(resource, parts).item_id if parts else item_id
-    standing = holds.find(connection, store, principal.account, resource.name, spelled)
+    spelled = Row(resource, parts).item_id if parts else ""
+    standing = holds.find(connection, store, principal.account, resource.name, spelled) if parts else None
     if standing is None:
         return False
     holds.lift(connection, store, standing["id"], now)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 from anyio.to_thread import run_sync
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from sexton.api import headers
 from sexton.api.answer import Answer, refuse
@@ -153,6 +153,9 @@ class Application:
             if operation.spends:
                 call.look_at_quota()
             return refusal(error, call)
+        except (DataError, UnicodeEncodeError):
+            detail = "a value of the request is none that the database can hold (a NUL, or bytes that are no UTF-8)"
+            return refusal(Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#"}]), call)
         except SQLAlchemyError as error:
             return self._database_failed(request, error)
         finally:

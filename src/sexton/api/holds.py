@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from sexton import ids
 from sexton.actions import hold
 from sexton.api.answer import Answer, refuse, reply
 from sexton.api.call import Call
 from sexton.api.schemas import HoldBody, Nothing, Page
 from sexton.errors import Code, Problem
-from sexton.storage import holds
+from sexton.storage import holds, rows
 
 _NO_ITEM = "there is no such item, and there was none that is remembered"
 
@@ -58,8 +59,9 @@ def get_hold(call: Call) -> Answer:
     """The hold of an item."""
     resource = call.resource()
     call.read_query(Nothing)
+    parts, account = rows.parse(call.store, resource, call.params["id"]), call.principal.account
     with call.store.read() as connection:
-        found = holds.find(connection, call.store, call.principal.account, resource.name, call.params["id"])
+        found = holds.find(connection, call.store, account, resource.name, ids.join(parts)) if parts else None
     return reply(_shown(found)) if found else refuse(Problem(Code.NOT_FOUND, "no hold stands on such an item"))
 
 

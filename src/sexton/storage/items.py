@@ -122,7 +122,7 @@ def _condition(dialect: Dialect, condition: Condition, name: str) -> tuple[str, 
         if operator is Operator.IS_NULL:
             return f"t.{dialect.quote(column.name)} IS {'' if value else 'NOT '}NULL", {}
         if operator is Operator.PREFIX:
-            return dialect.starts_with(column, name), {name: value}
+            return dialect.starts_with(column, name), {name: dialect.operand(column, value)}
         if operator is Operator.IN:
             bound = {f"{name}_{i}": dialect.operand(column, one) for i, one in enumerate(value)}
             return "(" + " OR ".join(dialect.compare(column, "=", key) for key in bound) + ")", bound

@@ -200,6 +200,31 @@ def test_respond_async_delay_and_cancel(many):
     assert quick.json()["deleted"] == [{"id": "r0003", "status": "deleted"}]
 
 
+def test_a_chunk_that_cannot_be_run_is_given_up_and_told(many, monkeypatch):
+    from sexton.worker import loop  # noqa: PLC0415
+
+    def broken(*_):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(loop, "run_chunk", broken)
+    answer = many("POST", "/plain/bulk_delete", json={"ids": ["r0001", "r0002"]}, headers={"Prefer": "respond-async"})
+    job = wait(many, answer.json()["job_id"])
+    assert (job["state"], job["summary"]["failed"]) == ("completed_with_failures", 2)
+    items = many("GET", f"/bulk_jobs/{job['job_id']}/items").json()["items"]
+    assert {item["error"]["type"].rpartition("/")[2] for item in items} == {"internal-error"}
+    monkeypatch.undo()
+    after = many("POST", "/plain/bulk_delete", json={"ids": ["r0001"]}, headers={"Prefer": "respond-async, wait=10"})
+    assert after.json()["summary"]["deleted"] == 1
+
+
+def test_a_cancel_gives_the_quota_back(make_api):
+    api = make_api(TABLES + PLAIN, accounts={"default": {"items_per_hour": 100}}).other("default")
+    answer = api("POST", "/plain/bulk_delete", json={"ids": ["r0001", "r0002"], "delay_seconds": 60})
+    assert answer.headers["RateLimit"].startswith('"items";r=98;')
+    api("POST", f"/bulk_jobs/{answer.json()['job_id']}/cancel")
+    assert api("DELETE", "/plain/nope").headers["RateLimit"].startswith('"items";r=100;')
+
+
 def test_approval(make_api):
     api = make_api(TABLES + PLAIN, defaults={"approve_above": 5}).other("default")
     answer = api("POST", "/plain/bulk_delete", json={"ids": [f"r{n:04}" for n in range(6)]})

@@ -32,18 +32,6 @@ from sexton.storage.store import Store
 _CAP = 1_000_000
 
 
-def run_next_chunk(connection: Connection, store: Store, now: datetime) -> tuple[Job, dict[str, int]] | None:
-    """Claim and run the next chunk of any running job; None where there is nothing to do.
-
-    Anyone may call it, from a worker, a cron or a request: the row lock keeps every chunk to one caller.
-    """
-    claimed = jobs.claim(connection, store)
-    if claimed is None:
-        return None
-    job, chunk = claimed
-    return job, run_chunk(connection, store, job, chunk, now)
-
-
 def run_chunk(connection: Connection, store: Store, job: Job, chunk: Chunk, now: datetime) -> dict[str, int]:
     """Do a claimed chunk and write its outcomes, its audit entry and its end."""
     resource = store.catalog.resources[job.resource]
@@ -56,6 +44,14 @@ def run_chunk(connection: Connection, store: Store, job: Job, chunk: Chunk, now:
     counts = {k: v for k, v in summarize(results, outcomes).items() if k != "requested" and v}
     jobs.finish_chunk(connection, store, chunk, counts, exceptions_of(results, plain), record.audit_id)
     return counts
+
+
+def give_up(connection: Connection, store: Store, chunk: Chunk, error: Exception) -> None:
+    """End a chunk that cannot be run: none of its items changed, and each says why."""
+    detail = f"Sexton could not run this chunk ({type(error).__name__}); nothing of it was changed"
+    results = [ItemResult(item, Outcome.FAILED, Problem(Code.INTERNAL, detail)) for item in chunk.ids]
+    exceptions = exceptions_of(results, Outcome.DELETED)
+    jobs.finish_chunk(connection, store, chunk, {str(Outcome.FAILED): len(results)}, exceptions, None)
 
 
 def _delete(

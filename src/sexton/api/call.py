@@ -168,12 +168,16 @@ class Call:
             raise _too_few(bucket, items)
         self.log["_taken"] = items
 
+    def give_back(self, connection: Connection, items: int) -> None:
+        """Return items to the account's bucket."""
+        with self.store.dialect.apart(self.store.engine, connection) as apart:
+            quotas.give_back(apart, self.store, self.principal.account, items)
+
     def _settle(self, connection: Connection, answer: Answer) -> None:
         """Give back what was taken for items that did not change, and say what is left."""
         unused = self.log.pop("_taken", 0) - answer.changed
         if unused > 0 and self.bucket is not None:
-            with self.store.dialect.apart(self.store.engine, connection) as apart:
-                quotas.give_back(apart, self.store, self.principal.account, unused)
+            self.give_back(connection, unused)
             self.bucket = Bucket(self.bucket.capacity, self.bucket.remaining + unused)
         answer.headers |= self.rate_limit()
 

@@ -175,9 +175,13 @@ def control_job(call: Call) -> Answer:
     move = Move(call.params["move"])
 
     def work(connection: Connection, now: datetime) -> Answer:
+        before = _find(call, connection)
         job = control(connection, call.store, call.params["job_id"], move, principal=call.principal, now=now)
-        if job is None:
+        if job is None or before is None:
             return refuse(Problem(Code.NOT_FOUND, _NONE))
+        if move is Move.CANCEL and before.state != job.state and job.kind == "delete":
+            untouched = job.requested - jobs.counts(connection, call.store, job.id)["done"]
+            call.give_back(connection, untouched)
         return reply(job_shown(call, connection, job))
 
     answer = call.once(work, call.idempotency_key())

@@ -136,8 +136,16 @@ def _claim(dialect: Dialect) -> TextClause:
     return text(
         f"SELECT c.job_id, c.n FROM {dialect.own('bulk_chunks')} AS c JOIN {dialect.own('bulk_jobs')} AS j"
         " ON j.id = c.job_id WHERE c.state = 'ready' AND j.state = 'running'"
-        f" ORDER BY c.n, j.created_at LIMIT 1 {locks}"
+        f" ORDER BY c.attempts, c.n, j.created_at LIMIT 1 {locks}"
     )
+
+
+def note_failure(connection: Connection, store: Store, chunk: Chunk) -> int:
+    """Count a try that failed without an explanation; how many there were."""
+    table = store.tables["bulk_chunks"]
+    mine = and_(table.c.job_id == chunk.job_id, table.c.n == chunk.n, table.c.state == "ready")
+    counting = update(table).where(mine).values(attempts=table.c.attempts + 1).returning(table.c.attempts)
+    return connection.execute(counting).scalar() or 0
 
 
 def finish_chunk(

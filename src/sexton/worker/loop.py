@@ -7,15 +7,16 @@ import time
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from sexton.actions.finish_job import finish_jobs
-from sexton.actions.run_chunk import run_next_chunk
+from sexton.actions.run_chunk import give_up, run_chunk
+from sexton.model import Job
 from sexton.storage import jobs, quotas
 from sexton.storage.store import Store
 from sexton.worker.schedule import Duty, duties
 
 _IDLE_SECONDS = 1.0
+_TRIES = 3
 _log = structlog.get_logger("sexton.worker")
 
 
@@ -62,7 +63,7 @@ class Worker:
             for duty in self._duties:
                 self._do(duty)
             return step(self._store)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001 — a worker outlives whatever befalls one pass
             _log.warning("worker_retries", error=type(error).__name__, detail=str(getattr(error, "orig", error)))
             self._stopping.wait(_IDLE_SECONDS)
             return False
@@ -78,8 +79,7 @@ def step(store: Store) -> bool:
     started = time.monotonic()
     with store.write() as connection:
         jobs.start_due(connection, store, store.dialect.now(connection))
-    with store.write() as connection:
-        ran = run_next_chunk(connection, store, store.dialect.now(connection))
+    ran = _run(store)
     with store.write() as connection:
         ended = finish_jobs(connection, store, store.dialect.now(connection))
         if ran is not None and ran[0].kind == "delete":
@@ -92,3 +92,22 @@ def step(store: Store) -> bool:
     for job_id in ended:
         _log.info("job_done", job_id=job_id)
     return ran is not None
+
+
+def _run(store: Store) -> tuple[Job, dict[str, int]] | None:
+    """Claim and run a chunk; one that fails three times without an explanation is given up, item by item told."""
+    claimed = None
+    try:
+        with store.write() as connection:
+            claimed = jobs.claim(connection, store)
+            if claimed is None:
+                return None
+            return claimed[0], run_chunk(connection, store, *claimed, store.dialect.now(connection))
+    except Exception as error:
+        if claimed is None or store.dialect.is_lock_timeout(error):
+            raise
+        _log.exception("chunk_failed", job_id=claimed[0].id, chunk=claimed[1].n)
+        with store.write() as connection:
+            if jobs.note_failure(connection, store, claimed[1]) >= _TRIES:
+                give_up(connection, store, claimed[1], error)
+        return claimed[0], {}

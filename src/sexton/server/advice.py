@@ -89,8 +89,8 @@ def _blocking(store: Store, resource: Resource, name: str, columns: list[str]) -
 def _reusable_ids(connection: Connection, store: Store) -> Iterator[Finding]:
     if store.dialect.own_schema is not None:
         return
-    named = text("SELECT name, coalesce(sql, '') FROM sqlite_master WHERE type = 'table'")
-    made: dict[str, str] = dict(connection.execute(named).tuples().all())
+    named = text("SELECT name, coalesce(sql, '') AS sql FROM sqlite_master WHERE type = 'table'")
+    made: dict[str, str] = {row.name: row.sql for row in connection.execute(named)}
     for resource in store.catalog.resources.values():
         table = resource.table
         whole = len(table.key) == 1 and table.key_columns[0].kind is Kind.INTEGER

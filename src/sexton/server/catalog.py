@@ -17,7 +17,7 @@ def catalog_of(
     settings: Settings, tables: Sequence[Table], foreign_keys: Sequence[ForeignKey], *, search_path: tuple[str, ...]
 ) -> Catalog:
     """Name every table with a primary key and give it its rules. Raises ConfigurationError."""
-    names = {_default_name(table, search_path): table for table in tables}
+    names = _default_names(tables, search_path)
     configured = _configured(settings, names)
     warnings: list[str] = []
     resources: dict[str, Resource] = {}
@@ -26,9 +26,9 @@ def catalog_of(
         if not table.key:
             warnings.append(f"{default} has no primary key: its rows have no address, so it is not served")
             continue
-        if name in _RESERVED:
+        if name in _RESERVED and (own is None or own.expose):
             warnings.append(
-                f"{name} is one of Sexton's own paths: give the table another name, [resources.NAME] table = {name!r}"
+                f"{name} is one of Sexton's own paths: give the table another name, [resources.NAME] table = {default!r}"
             )
             own = (own or ResourceSettings()).model_copy(update={"expose": False})
         if name in resources:
@@ -38,10 +38,18 @@ def catalog_of(
     return Catalog(resources, tuple(foreign_keys), tuple(warnings), tuple(tables))
 
 
-def _default_name(table: Table, search_path: tuple[str, ...]) -> str:
-    if table.schema is None or table.schema in search_path:
-        return table.name
-    return f"{table.schema}.{table.name}"
+def _default_names(tables: Sequence[Table], search_path: tuple[str, ...]) -> dict[str, Table]:
+    """A plain name means the table that it means in SQL, the first in the search path; all others are qualified."""
+    plain: dict[str, Table] = {table.name: table for table in tables if table.schema is None}
+    for schema in reversed(search_path):
+        plain.update({table.name: table for table in tables if table.schema == schema})
+    qualified = {f"{table.schema}.{table.name}" for table in tables if table.schema}
+    return {
+        table.name
+        if plain.get(table.name) is table and table.name not in qualified
+        else f"{table.schema}.{table.name}": table
+        for table in tables
+    }
 
 
 def _configured(settings: Settings, names: Mapping[str, Table]) -> dict[str, tuple[str, ResourceSettings]]:
@@ -63,11 +71,11 @@ def _configured(settings: Settings, names: Mapping[str, Table]) -> dict[str, tup
 
 
 def _resource(settings: Settings, name: str, table: Table, own: ResourceSettings) -> Resource:
-    for setting in ("account_column", "version_column"):
-        _require_column(name, table, setting, getattr(own, setting))
     strategy = own.strategy or settings.defaults.strategy
     if strategy is Strategy.SOFT:
         _require_deleted_at(name, table, own)
+    for setting in own.model_fields_set & {"account_column", "version_column", "deleted_at_column"}:
+        _require_column(name, table, setting, getattr(own, setting))
     window = settings.defaults.recovery_window if own.recovery_window is None else own.recovery_window
     memory = settings.defaults.memory if own.memory is None else own.memory
     return Resource(

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from sexton.errors import ConfigurationError
 from sexton.resource import Limits, Strategy
@@ -20,21 +27,38 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 
 
+_LONGEST = timedelta(days=36_525)
+
+
 def read_duration(value: Any) -> timedelta:
-    """Read `30d`, `24h`, `90m`, `10s`, `2w`, `250ms`, or a number of seconds. Raises ValueError."""
+    """Read `30d`, `24h`, `90m`, `10s`, `2w`, `250ms`, or a number of seconds; at most 100 years. Raises ValueError."""
+    seconds = _seconds(value)
+    if seconds is None or not seconds >= 0:
+        raise ValueError("write a duration such as 30d, 24h, 90m or 10s")
+    if seconds > _LONGEST.total_seconds():
+        raise ValueError("a duration is at most 36525d (100 years): no later date can be stamped")
+    return timedelta(seconds=seconds)
+
+
+def _seconds(value: Any) -> float | None:
     if isinstance(value, timedelta):
-        return value
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is not None:
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
-        return timedelta(seconds=value)
-    raise ValueError("write a duration such as 30d, 24h, 90m or 10s")
+        return value.total_seconds()
+    if isinstance(value, str):
+        found = _DURATION.fullmatch(value.strip())
+        return None if found is None else float(found[1]) * _UNITS[found[2]]
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _no_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("write a number, not true or false")
+    return value
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
-Positive = Annotated[int, Field(ge=1)]
-Count = Annotated[int, Field(ge=0)]
+Number = Annotated[int, BeforeValidator(_no_boolean)]
+Positive = Annotated[Number, Field(ge=1)]
+Count = Annotated[Number, Field(ge=0)]
 
 
 class _Section(BaseModel):
@@ -63,7 +87,7 @@ class ServerSettings(_Section):
     """Where to listen, and how often to purge."""
 
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    port: Annotated[Number, Field(ge=0, le=65_535)] = 8000
     purge_interval: Duration = timedelta(hours=1)
 
 
@@ -115,26 +139,59 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only the environment; file and flags are merged by `load`."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return (init_settings, env_settings)
+        del env_settings, dotenv_settings, file_secret_settings
+        return (init_settings, _Environment(settings_cls))
+
+
+class _Environment(EnvSettingsSource):
+    """The environment's variables that are settings: others may belong to another program, or to the client."""
+
+    def __call__(self) -> dict[str, Any]:
+        found = super().__call__()
+        return {name: _without_strangers(name, value) for name, value in found.items() if name in Settings.model_fields}
+
+
+def _without_strangers(section: str, told: Any) -> Any:
+    if section not in _PLAIN or not isinstance(told, Mapping):
+        return told
+    return {name: value for name, value in told.items() if name in _PLAIN[section].model_fields}
 
 
 def load(path: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
     """Read file, environment and flags (nested like the file). Raises ConfigurationError, one line."""
     where, told = _read_file(path)
     _refuse_unknown(told, where)
+    environment, flags = _from_environment(), flags or {}
     try:
-        environment = _from_environment()
-        return Settings(**_merged(_merged(told, environment), flags or {}))
+        return Settings(**_merged(_merged(told, environment), flags))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(f"{where}: {key}: {first['msg']}") from None
+        sources = {"the command line": flags, "the environment": environment}
+        origin = next((name for name, source in sources.items() if _holds(source, first["loc"])), where)
+        raise ConfigurationError(_sentence(origin, first)) from None
 
 
 def _from_environment() -> dict[str, Any]:
-    found = EnvSettingsSource(Settings)()
-    return {name: value for name, value in found.items() if name in Settings.model_fields}
+    try:
+        return _Environment(Settings)()
+    except SettingsError as error:
+        hint = "name the setting, as in SEXTON_DATABASE_URL, or write the section as JSON"
+        raise ConfigurationError(f"the environment: {error}: {hint}") from None
+
+
+def _holds(told: Any, path: tuple[int | str, ...]) -> bool:
+    for part in path:
+        if not isinstance(told, Mapping) or part not in told:
+            return False
+        told = told[part]
+    return True
+
+
+def _sentence(origin: str, fault: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    is_section = fault["type"] in ("model_type", "dict_type")
+    told = f"this is a section: write [{key}] and its settings below" if is_section else fault["msg"]
+    return " ".join(f"{origin}: {key}: {told.removeprefix('Value error, ')}".split())
 
 
 def _read_file(path: Path | None) -> tuple[str, dict[str, Any]]:
@@ -142,20 +199,28 @@ def _read_file(path: Path | None) -> tuple[str, dict[str, Any]]:
         path = Path("sexton.toml")
         if not path.is_file():
             return _read_pyproject()
+    return str(path), _read_toml(path)
+
+
+def _read_pyproject() -> tuple[str, dict[str, Any]]:
+    path = Path("pyproject.toml")
+    found: Any = _read_toml(path) if path.is_file() else {}
+    for section in ("tool", "sexton"):
+        found = found.get(section, {})
+        if not isinstance(found, dict):
+            raise ConfigurationError(
+                f"{path}: {section}: this is a section: write [tool.sexton] and its settings below"
+            )
+    return f"{path} [tool.sexton]" if found else "the settings", found
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return str(path), tomllib.loads(path.read_text())
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(f"there is no configuration file {path}") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from None
-
-
-def _read_pyproject() -> tuple[str, dict[str, Any]]:
-    try:
-        told = tomllib.loads(Path("pyproject.toml").read_text())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return "the settings", {}
-    return "pyproject.toml [tool.sexton]", told.get("tool", {}).get("sexton", {})
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

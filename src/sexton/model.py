@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -117,6 +117,8 @@ class Job:
     resource: str
     kind: str
     state: str
+    state_reason: str | None
+    stage: int
     reason: str | None
     requested_by: str
     principal: dict[str, Any]
@@ -132,17 +134,45 @@ class Job:
     restorable_until: datetime | None
 
 
+_MOST_PLACES = 20_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Up to 1,000 items of a job, done in one transaction."""
+    """Up to 1,000 items of a job, done in one transaction.
+
+    `place` is the position of its first item in the request; `places` are those of all its items where they do not
+    follow one another. `exceptions` has the outcome of each item that is not the plain one, by id.
+    """
 
     job_id: str
     n: int
     state: str
     ids: list[str]
-    versions: list[str | None] | None
-    counts: dict[str, int]
-    exceptions: dict[str, Any]
+    versions: list[str | None] | None = None
+    stage: int = 0
+    place: int = 0
+    places: list[int] | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    exceptions: dict[str, Any] = field(default_factory=dict)
+    attempts: int = 0
+
+    def place_of(self, index: int) -> int:
+        """The position in the request of the item at an index of `ids`."""
+        return self.places[index] if self.places else self.place + index
+
+    def pick(self, indexes: Sequence[int]) -> Chunk:
+        """The items at these indexes of `ids`, with their places in the request."""
+        places = [self.place_of(n) for n in indexes]
+        versions = [self.versions[n] for n in indexes] if self.versions else None
+        follow = not self.places and bool(places) and places[-1] - places[0] == len(places) - 1
+        place = places[0] if places else self.place
+        listed = [self.ids[n] for n in indexes]
+        return replace(self, ids=listed, versions=versions, place=place, places=None if follow else places)
+
+    def numbered(self) -> Chunk:
+        """With a number that no other chunk of the job has: no two of one stage begin at the same place."""
+        return replace(self, n=_MOST_PLACES * (self.stage + 1) + self.place)
 
 
 def summarize(results: Iterable[ItemResult], outcomes: tuple[Outcome, ...]) -> dict[str, int]:

@@ -175,6 +175,8 @@ class Limits:
     sync_limit: int = 200
     items_per_hour: int = 100_000
     approve_above: int | None = None
+    workers: int | None = None
+    """How many workers may be on chunks of the account at once; as many as there are where None."""
 
 
 MAX_PLANNED_ROWS = 10_000

@@ -201,12 +201,12 @@ def test_respond_async_delay_and_cancel(many):
 
 
 def test_a_chunk_that_cannot_be_run_is_given_up_and_told(many, monkeypatch):
-    from sexton.worker import loop  # noqa: PLC0415
+    from sexton.worker import hand  # noqa: PLC0415
 
     def broken(*_):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(loop, "run_chunk", broken)
+    monkeypatch.setattr(hand, "run_chunk", broken)
     answer = many("POST", "/plain/bulk_delete", json={"ids": ["r0001", "r0002"]}, headers={"Prefer": "respond-async"})
     job = wait(many, answer.json()["job_id"])
     assert (job["state"], job["summary"]["failed"]) == ("completed_with_failures", 2)

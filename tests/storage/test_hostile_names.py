@@ -13,7 +13,7 @@ from sexton.filters import parse
 from sexton.model import Outcome, Principal, Target
 from sexton.server.assembly import open_store
 from sexton.server.configuration import Settings
-from sexton.storage import items
+from sexton.storage import chunks, items
 
 NAMES = [
     'a"b',
@@ -95,7 +95,9 @@ def test_a_value_is_only_a_value(database_url, operator):
         conditions = parse(resource.table, {"v": {operator: [value] if operator == "in" else value}})
         with store.write() as connection:
             try:
-                found = items.freeze(connection, store, resource, "default", conditions, f"p{VALUES.index(value)}")
+                name = f"p{VALUES.index(value)}"
+                items.freeze(connection, store, resource, "default", conditions, name)
+                found = chunks.size(connection, store, name)
             except Refused:
                 assert "\0" in value
                 continue

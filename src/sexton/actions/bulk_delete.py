@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from sexton.actions import preview
+from sexton.actions.batches import batched, chunks_of, counts_of, exceptions_of, stage, targets_of, who
 from sexton.actions.delete import failure
 from sexton.actions.remove import Order, Prepared, Record, TooManyRows, execute, prepare
 from sexton.errors import Code, Refused
 from sexton.lifecycle import State, finished
-from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
+from sexton.model import DELETE_OUTCOMES, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
 from sexton.names import new_id
 from sexton.resource import CHUNK_SIZE, MAX_PLANNED_ROWS, Resource
-from sexton.storage import audit, jobs, rows
+from sexton.storage import audit, chunks, duplicates, jobs, rows
 from sexton.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class BulkRequest:
-    """What is asked. `targets` is None where a confirm token says which items."""
+class Rollout:
+    """A random share of the items first; the rest only if at most so many of them failed."""
 
-    targets: tuple[Target, ...] | None
+    canary_percent: float
+    max_failure_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRequest:
+    """What is asked. `targets` is None where a confirm token says which items.
+
+    A list that `may_repeat` is one that is too long to be held in memory; its repeats are found in the database.
+    """
+
+    targets: Collection[Target] | None
     duplicates: int = 0
+    may_repeat: bool = False
     confirm: bool = False
     confirm_token: str | None = None
     atomic: bool = False
@@ -35,6 +48,7 @@ class BulkRequest:
     expected_count: int | None = None
     max_affected: int | None = None
     delay_seconds: int = 0
+    rollout: Rollout | None = None
     respond_async: bool = False
 
 
@@ -52,13 +66,19 @@ def distinct(store: Store, resource: Resource, targets: Sequence[Target]) -> tup
     Raises Refused where one item is asked for under two conditions.
     """
     found: dict[object, Target] = {}
+    spells_freely = rows.spells_freely(resource)
     for target in targets:
-        name = rows.parse(store, resource, target.id) or target.id
+        name = (rows.parse(store, resource, target.id) if spells_freely else None) or target.id
         first = found.setdefault(name, target)
         if first.if_match != target.if_match:
-            detail = f"{target.id!r} is listed twice with two different versions: send it once"
-            raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#/items"}])
+            raise repeated(target.id)
     return tuple(found.values()), len(targets) - len(found)
+
+
+def repeated(item: str) -> Refused:
+    """One item under two conditions."""
+    detail = f"{item!r} is listed twice with two different versions: send it once"
+    return Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#/items"}])
 
 
 def size(
@@ -108,12 +128,12 @@ class _Asked:
     frozen: preview.Frozen | None
     count: int
 
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> Iterator[Target]:
         """The items, out of the preview's frozen list where there is one."""
         if self.frozen is None:
-            return self.request.targets or ()
-        found = jobs.chunks(self.connection, self.store, self.frozen.id)
-        return tuple(target for chunk in found for target in targets_of(chunk))
+            return iter(self.request.targets or ())
+        found = chunks.each(self.connection, self.store, self.frozen.id)
+        return (target for chunk in found for target in targets_of(chunk))
 
     def job(self, state: State, audit_id: str | None) -> Job:
         """The job's record."""
@@ -125,10 +145,12 @@ class _Asked:
             resource=self.resource.name,
             kind="delete",
             state=str(state),
+            state_reason=None,
+            stage=0,
             reason=request.reason,
             requested_by=principal.key_id,
             principal=who(principal),
-            options={"cascade": request.cascade, "atomic": request.atomic, "from_preview": self.frozen is not None},
+            options=self._options(),
             requested=self.count,
             duplicates=request.duplicates,
             audit_id=audit_id,
@@ -140,28 +162,16 @@ class _Asked:
             restorable_until=self.record.stamp(self.resource).restorable_until,
         )
 
+    def _options(self) -> dict[str, Any]:
+        request = self.request
+        told = {"cascade": request.cascade, "atomic": request.atomic, "from_preview": self.frozen is not None}
+        return told | ({"rollout": asdict(request.rollout)} if request.rollout else {})
+
     def requested(self, targets: Sequence[Target]) -> dict[str, Any]:
         """What was asked, as the audit keeps it."""
         if self.frozen is not None and "filter" in self.frozen.request:
             return {**self.frozen.request, "preview_id": self.frozen.id, "matched": self.count}
         return {"ids": [target.id for target in targets], "cascade": self.request.cascade}
-
-
-def who(principal: Principal) -> dict[str, Any]:
-    """A principal as a job keeps it, for the audit of its chunks."""
-    return {
-        "account": principal.account,
-        "key_id": principal.key_id,
-        "ip": principal.ip,
-        "user_agent": principal.user_agent,
-        "correlation_id": principal.correlation_id,
-    }
-
-
-def targets_of(chunk: Chunk) -> list[Target]:
-    """The items of a chunk with the versions they must have."""
-    versions = chunk.versions or [None] * len(chunk.ids)
-    return [Target(item, version) for item, version in zip(chunk.ids, versions, strict=True)]
 
 
 def _require_versions(resource: Resource, request: BulkRequest) -> None:
@@ -184,12 +194,20 @@ def _is_small(asked: _Asked) -> bool:
     limits = asked.store.limits_of(asked.record.principal.account)
     request = asked.request
     if request.atomic:
-        if asked.count > MAX_PLANNED_ROWS:
-            detail = f"an atomic batch holds up to {MAX_PLANNED_ROWS:,} items, not {asked.count:,}: split it"
-            raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#/atomic"}])
+        _require_possible(asked)
         return True
-    waits = request.respond_async or request.delay_seconds or _needs_approval(asked)
+    waits = request.respond_async or request.delay_seconds or request.rollout or _needs_approval(asked)
     return asked.count <= limits.sync_limit and not waits
+
+
+def _require_possible(asked: _Asked) -> None:
+    detail = None
+    if asked.count > MAX_PLANNED_ROWS:
+        detail = f"an atomic batch holds up to {MAX_PLANNED_ROWS:,} items, not {asked.count:,}: split it"
+    if asked.request.rollout:
+        detail = "an atomic batch is one transaction and has no stages: leave `rollout` or `atomic` out"
+    if detail is not None:
+        raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#/atomic"}])
 
 
 def _needs_approval(asked: _Asked) -> bool:
@@ -204,7 +222,7 @@ def _order(asked: _Asked, targets: Sequence[Target]) -> Order:
 
 def _try_now(asked: _Asked) -> BulkDeleted | None:
     """Do it in this transaction; None where more rows depend on it than one transaction may take."""
-    targets = asked.targets()
+    targets = tuple(asked.targets())
     try:
         prepared = prepare(asked.connection, asked.store, _order(asked, targets), asked.record.now)
     except TooManyRows as error:
@@ -229,9 +247,8 @@ def _foreseen(prepared: Prepared) -> list[ItemResult]:
 
 
 def _assert_counts(asked: _Asked, planned: int) -> None:
-    request, account = asked.request, asked.record.principal.account
+    request = asked.request
     _require_confirmation(asked.store, asked.resource, asked.record.principal, request, planned)
-    del account
     if request.expected_count is not None and planned != request.expected_count:
         detail = f"{planned} rows would go, not the {request.expected_count} you expect: nothing was deleted"
         raise Refused(Code.COUNT_MISMATCH, detail, expected_count=request.expected_count, actual_count=planned)
@@ -254,12 +271,11 @@ def _record_done(asked: _Asked, targets: Sequence[Target], removal: Removal) -> 
     summary = summarize(removal.results, DELETE_OUTCOMES)
     job = asked.job(finished(summary), asked.record.audit_id)
     jobs.insert(asked.connection, asked.store, job)
-    made = chunks_of(job.id, targets, "done")
-    for n, chunk in enumerate(made):
-        part = removal.results[n * CHUNK_SIZE : (n + 1) * CHUNK_SIZE]
-        counts = {k: v for k, v in summarize(part, DELETE_OUTCOMES).items() if k != "requested" and v}
-        made[n] = replace(chunk, counts=counts, exceptions=exceptions_of(part, Outcome.DELETED))
-    jobs.add_chunks(asked.connection, asked.store, made, asked.record.audit_id)
+    made = []
+    for chunk in chunks_of(job.id, targets, "done"):
+        part = removal.results[chunk.place : chunk.place + CHUNK_SIZE]
+        made.append(replace(chunk, counts=counts_of(part), exceptions=exceptions_of(part, Outcome.DELETED)))
+    chunks.add(asked.connection, asked.store, made, asked.record.audit_id)
     if asked.frozen is not None:
         preview.spend(asked.connection, asked.store, asked.frozen.id, job.id)
     failed = [failure(result.id, result.error) for result in removal.results if result.error]
@@ -280,27 +296,6 @@ def _record_done(asked: _Asked, targets: Sequence[Target], removal: Removal) -> 
     return BulkDeleted(job, removal.results)
 
 
-def chunks_of(job_id: str, targets: Sequence[Target], state: str) -> list[Chunk]:
-    """Cut a list of items into chunks."""
-    made = []
-    for n, start in enumerate(range(0, len(targets), CHUNK_SIZE)):
-        part = targets[start : start + CHUNK_SIZE]
-        exact = any(target.if_match is not None for target in part)
-        versions = [target.if_match for target in part] if exact else None
-        made.append(Chunk(job_id, n, state, [target.id for target in part], versions, {}, {}))
-    return made
-
-
-def exceptions_of(results: Sequence[ItemResult], plain: Outcome) -> dict[str, Any]:
-    """The results that are not the plain one, by id."""
-    return {
-        result.id: {"status": str(result.outcome)}
-        | ({"error": failure(result.id, result.error)} if result.error else {})
-        for result in results
-        if result.outcome is not plain
-    }
-
-
 def _leave_to_workers(asked: _Asked) -> BulkDeleted:
     request = asked.request
     if request.expected_count is not None or request.max_affected is not None or not request.confirm:
@@ -308,10 +303,14 @@ def _leave_to_workers(asked: _Asked) -> BulkDeleted:
     job = asked.job(State.AWAITING_APPROVAL if _needs_approval(asked) else State.QUEUED, asked.record.audit_id)
     jobs.insert(asked.connection, asked.store, job)
     if asked.frozen is not None:
-        jobs.adopt_chunks(asked.connection, asked.store, asked.frozen.id, job.id)
+        chunks.adopt(asked.connection, asked.store, asked.frozen.id, job.id)
         preview.spend(asked.connection, asked.store, asked.frozen.id, job.id)
     else:
-        jobs.add_chunks(asked.connection, asked.store, chunks_of(job.id, request.targets or (), "ready"))
+        chunks.add(asked.connection, asked.store, chunks_of(job.id, asked.targets(), "ready"))
+    if request.may_repeat:
+        job = _without_repeats(asked, job)
+    if request.rollout is not None:
+        stage(asked.connection, asked.store, job.id, job.requested, request.rollout.canary_percent)
     filtered = asked.frozen is not None and "filter" in asked.frozen.request
     entry = audit.Entry(
         asked.record.audit_id,
@@ -321,18 +320,28 @@ def _leave_to_workers(asked: _Asked) -> BulkDeleted:
         asked.resource.name,
         job_id=job.id,
         reason=request.reason,
-        requested=asked.requested(()) if filtered else {"count": asked.count, "cascade": request.cascade},
-        summary={"requested": asked.count},
+        requested=asked.requested(()) if filtered else {"count": job.requested, "cascade": request.cascade},
+        summary={"requested": job.requested},
     )
     audit.write(asked.connection, asked.store, entry)
     return BulkDeleted(job)
 
 
+def _without_repeats(asked: _Asked, job: Job) -> Job:
+    """Leave repeated items out of a stored list. Raises Refused where one is asked for under two conditions."""
+    twice = duplicates.contradiction(asked.connection, asked.store, asked.resource, job.id)
+    if twice is not None:
+        raise repeated(twice)
+    found = duplicates.remove(asked.connection, asked.store, asked.resource, job.id)
+    jobs.set_requested(asked.connection, asked.store, job.id, job.requested - found, found)
+    return replace(job, requested=job.requested - found, duplicates=found)
+
+
 def _planned(asked: _Asked) -> int:
     """All rows that would go, dependents included, looked at a chunk at a time."""
-    targets, planned = asked.targets(), 0
-    for start in range(0, len(targets), CHUNK_SIZE):
-        order = replace(_order(asked, targets[start : start + CHUNK_SIZE]), cap=10 * MAX_PLANNED_ROWS)
+    planned = 0
+    for batch in batched(asked.targets()):
+        order = replace(_order(asked, batch), cap=10 * MAX_PLANNED_ROWS)
         try:
             planned += prepare(asked.connection, asked.store, order, asked.record.now).planned
         except TooManyRows as error:

@@ -1,4 +1,4 @@
-"""Approve, pause, resume, cancel a job. Each is idempotent; when the call returns no further chunk can start."""
+"""Approve, pause, resume, cancel a job. Each is idempotent; when the call returns no further chunk can commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from sexton.storage.store import Store
 def control(
     connection: Connection, store: Store, job_id: str, move: Move, *, principal: Principal, now: datetime
 ) -> Job | None:
-    """Make a move and return the job; None where the account has none of that id. Raises Refused (409)."""
+    """Make a move and return the job; None where the account has none of that id. Raises Refused (409).
+
+    The job's row is locked, which waits for the chunks in hand: the caller has committed an intent, so none joins them.
+    """
     job = jobs.get(connection, store, principal.account, job_id, lock=True)
     if job is None:
         return None
@@ -28,7 +31,19 @@ def control(
         raise Refused(Code.STATE_CONFLICT, "another key than the one that asked must approve", state=job.state)
     if target == job.state:
         return job
-    jobs.set_state(connection, store, job_id, target, now)
+    waived = None
+    if job.state == State.HALTED and move is Move.RESUME:
+        waived = job.options | {"waived": [*job.options.get("waived", ()), job.stage]}
+    jobs.set_state(connection, store, job_id, target, now, options=waived)
     entry = audit.Entry(new_id("aud"), now, principal, f"job_{move}", job.resource, job_id=job_id)
     audit.write(connection, store, entry)
     return jobs.get(connection, store, principal.account, job_id)
+
+
+def halt(connection: Connection, store: Store, job_id: str, reason: str, now: datetime) -> bool:
+    """Stop a running job because too much of it failed; True where this caller did."""
+    job = jobs.of_any_account(connection, store, job_id, lock=True)
+    if job is None or job.state != State.RUNNING:
+        return False
+    jobs.set_state(connection, store, job_id, State.HALTED, now, reason=reason)
+    return True

@@ -1,4 +1,7 @@
-"""End the jobs whose chunks are all done: one single-winner update each."""
+"""End the stages and the jobs whose chunks are all done: one single-winner update each, with its event.
+
+Never a counter: two last chunks that commit at the same moment do not see each other, but whoever looks after both does.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,43 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sexton.lifecycle import finished
-from sexton.storage import jobs
+from sexton import rollout
+from sexton.lifecycle import State, finished
+from sexton.model import Job
+from sexton.storage import chunks, jobs
 from sexton.storage.store import Store
 
 
-def finish_jobs(connection: Connection, store: Store, now: datetime) -> list[str]:
-    """End what can be ended; returns the jobs that this caller ended."""
-    ended = []
-    for job_id, _ in jobs.finishable(connection, store):
-        state = finished(jobs.counts(connection, store, job_id))
-        if jobs.finish(connection, store, job_id, state, now):
-            ended.append(job_id)
-    return ended
+def finish_jobs(connection: Connection, store: Store, now: datetime) -> list[tuple[Job, State]]:
+    """End what can be ended; returns the jobs that this caller ended or halted."""
+    return [
+        (job, ended)
+        for job_id in jobs.finishable(connection, store)
+        if (job := jobs.of_any_account(connection, store, job_id)) is not None
+        and (ended := finish_job(connection, store, job, now)) is not None
+    ]
+
+
+def finish_job(connection: Connection, store: Store, job: Job, now: datetime) -> State | None:
+    """Open the next stage of a job, or halt it, or end it; the state it was brought to, None where it goes on."""
+    if job.stage < chunks.last_stage(connection, store, job.id):
+        return _next_stage(connection, store, job)
+    if not jobs.advance(connection, store, job, state=str(State.COMPLETED), finished_at=now):
+        return None
+    state = finished(chunks.counts(connection, store, job.id))
+    if state is not State.COMPLETED:
+        jobs.set_state(connection, store, job.id, state, now)
+    return state
+
+
+def _next_stage(connection: Connection, store: Store, job: Job) -> State | None:
+    gate = rollout.gate_of(job)
+    if gate is not None and not gate.is_waived(job.stage):
+        size = chunks.size(connection, store, job.id, stage=job.stage)
+        counts = chunks.counts(connection, store, job.id, stage=job.stage)
+        reason = gate.breach(job.stage, size, counts)
+        if reason is not None:
+            halted = jobs.advance(connection, store, job, state=str(State.HALTED), state_reason=reason)
+            return State.HALTED if halted else None
+    jobs.advance(connection, store, job, stage=job.stage + 1)
+    return None

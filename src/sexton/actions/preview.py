@@ -19,7 +19,7 @@ from sexton.filters import Condition
 from sexton.model import Chunk, Outcome, Principal, Target
 from sexton.names import new_id
 from sexton.resource import CHUNK_SIZE, MAX_PLANNED_ROWS, Resource
-from sexton.storage import items, jobs, rows
+from sexton.storage import chunks, items, rows
 from sexton.storage.store import Store
 
 LASTS = timedelta(minutes=15)
@@ -119,8 +119,9 @@ def _examine_listed(  # noqa: PLR0913
         live = _examine(connection, store, resource, part, principal, now, findings, cascade=cascade)
         if live:
             listed, versions = [item for item, _ in live], [tag for _, tag in live]
-            frozen.append(Chunk(preview_id, len(frozen), "frozen", listed, list(versions), {}, {}))
-    jobs.add_chunks(connection, store, frozen)
+            n = len(frozen)
+            frozen.append(Chunk(preview_id, n, "frozen", listed, list(versions), place=n * CHUNK_SIZE))
+    chunks.add(connection, store, frozen)
     return findings
 
 
@@ -135,7 +136,7 @@ def _examine_frozen(  # noqa: PLR0913
     cascade: bool,
 ) -> Findings:
     findings = Findings()
-    for chunk in list(jobs.chunks(connection, store, preview_id)):
+    for chunk in chunks.each(connection, store, preview_id):
         targets = [Target(item) for item in chunk.ids]
         _examine(connection, store, resource, targets, principal, now, findings, cascade=cascade)
     return findings
@@ -181,7 +182,7 @@ def _examine(  # noqa: PLR0913
 def _sample(
     connection: Connection, store: Store, resource: Resource, preview_id: str, principal: Principal
 ) -> list[dict[str, Any]]:
-    first = next(iter(jobs.chunks(connection, store, preview_id)), None)
+    first = next(chunks.each(connection, store, preview_id), None)
     sample = []
     for item_id in first.ids[:_SAMPLE] if first else ():
         parts = rows.parse(store, resource, item_id)

@@ -110,7 +110,7 @@ def _remove_rows(connection: Connection, store: Store, resource: Resource, stone
         with connection.begin_nested():
             removal.purge_trashed(connection, store, resource, free)
     except DBAPIError as error:
-        if store.dialect.is_lock_timeout(error):
+        if store.dialect.is_transient(error):
             raise
         kept |= {stone.id for stone in stones}
     return kept

@@ -19,7 +19,7 @@ from sexton.errors import Code, PlanDiffers, Problem, SextonError
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.plan import Group, NodeKey, Plan, Row
 from sexton.resource import MAX_PLANNED_ROWS, ForeignKey, Resource
-from sexton.storage import audit, detached_links, removal, rows, tombstones
+from sexton.storage import audit, detached_links, free_removal, removal, rows, tombstones
 from sexton.storage.removal import Stamp
 from sexton.storage.store import Store
 
@@ -254,7 +254,7 @@ def _take(
         with connection.begin_nested():
             destroy(connection, store, groups, stamp)
     except (DBAPIError, PlanDiffers) as error:
-        if store.dialect.is_lock_timeout(error):
+        if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
             raise
         if len(going) == 1:
             return {going[0]: database_refusal(store, error)}, []
@@ -295,12 +295,43 @@ def destroy(
 
 def can_free(store: Store, resource: Resource) -> bool:
     """Whether `free` may be tried."""
-    return removal.can_go_at_once(store, resource)
+    return free_removal.can_go_at_once(store, resource)
 
 
 def free(connection: Connection, store: Store, row: Row, record: Record, entry: audit.Entry) -> bool:
     """`destroy` for one row that nothing keeps, which its statement itself makes sure of; False changes nothing."""
-    return removal.remove_free(connection, store, row, record.principal.account, record.stamp(row.resource), entry)
+    stamp = record.stamp(row.resource)
+    return free_removal.remove_free(connection, store, row, record.principal.account, stamp, entry)
+
+
+def free_all(connection: Connection, store: Store, order: Order, record: Record) -> dict[str, str]:
+    """`destroy` for those of many rows that nothing keeps; returns those that went: the id asked, the id spelled.
+
+    The others are as they were: kept, missing, gone, another version, or spelled another way.
+    """
+    if not can_free(store, order.resource):
+        return {}
+    asked: dict[str, str] = {}
+    wanted = []
+    for target in order.targets:
+        parts = rows.parse(store, order.resource, target.id)
+        if parts is not None and _is_plain(target.if_match, required=order.only_exact):
+            asked[Row(order.resource, parts).item_id] = target.id
+            wanted.append((parts, target.if_match))
+    try:
+        with connection.begin_nested():
+            stamp = record.stamp(order.resource)
+            taken = free_removal.remove_all_free(connection, store, order.resource, wanted, order.account, stamp)
+    except (DBAPIError, PlanDiffers) as error:
+        if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
+            raise
+        return {}
+    return {asked[item]: item for item in taken}
+
+
+def _is_plain(tag: str | None, *, required: bool) -> bool:
+    """Whether a condition on the version is none, or one strong tag."""
+    return not required if tag is None else tag.startswith('"') and tag.find('"', 1) == len(tag) - 1
 
 
 def database_refusal(store: Store, error: Exception) -> Problem:

@@ -16,7 +16,7 @@ from sexton.model import RESTORE_OUTCOMES, ItemResult, Outcome, Principal, Tombs
 from sexton.names import new_id
 from sexton.plan import Row
 from sexton.resource import Resource, Strategy
-from sexton.storage import audit, detached_links, revival, rows, tombstones
+from sexton.storage import audit, detached_links, plain_revival, revival, rows, tombstones
 from sexton.storage.store import Store
 
 Group = tuple[str, list[Tombstone]]
@@ -78,6 +78,23 @@ def restore_items(
             if stone.strategy != Strategy.HARD:
                 items.setdefault(stone.resource, []).append(stone.item_id)
     return Restored(tuple(results[item] for item in item_ids), items, record.audit_id)
+
+
+def restore_plain(
+    connection: Connection, store: Store, resource: Resource, item_ids: Sequence[str], record: Record, job_id: str
+) -> bool:
+    """Restore all of these items of a job at once; False changes nothing, and says that one of them needs a look."""
+    if not plain_revival.is_plain(store, resource):
+        return False
+    facts = {"account": record.principal.account, "job_id": job_id, "now": record.now}
+    try:
+        with connection.begin_nested():
+            plain_revival.revive_all(connection, store, resource, item_ids, facts)
+    except (DBAPIError, PlanDiffers) as error:
+        if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
+            raise
+        return False
+    return True
 
 
 def _before(  # noqa: PLR0913 — the facts of one item
@@ -143,7 +160,7 @@ def _revive_or_halve(
             detached_links.relink(connection, store, stones)
             tombstones.delete(connection, store, stones)
     except (DBAPIError, PlanDiffers) as error:
-        if store.dialect.is_lock_timeout(error):
+        if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
             raise
         if len(groups) == 1:
             return [], {groups[0][0]: _conflict(store, groups[0], error)}

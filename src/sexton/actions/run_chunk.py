@@ -1,67 +1,123 @@
-"""Run one chunk of a job: claim, do, record, in one transaction that the caller commits."""
+"""Run one chunk of a job: claim, do, record, in one transaction that the caller commits.
+
+The lock of the chunk's row is the lease. Whoever runs it, a worker of ours or a team's own queue, cron or thread, a
+chunk is done once: claim, removal, tombstones, results, audit and its mark commit together or not at all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sexton.actions.bulk_delete import exceptions_of, targets_of
+from sexton.actions.batches import counts_of, exceptions_of, targets_of
 from sexton.actions.delete import failure
-from sexton.actions.remove import Order, Record, TooManyRows, execute, prepare
-from sexton.actions.restore import Restored, restore_items, write_audit
+from sexton.actions.remove import Order, Record, TooManyRows, execute, free_all, prepare
+from sexton.actions.restore import Restored, restore_items, restore_plain, write_audit
 from sexton.errors import Code, Problem
-from sexton.model import (
-    DELETE_OUTCOMES,
-    RESTORE_OUTCOMES,
-    Chunk,
-    ItemResult,
-    Job,
-    Outcome,
-    Principal,
-    Removal,
-    summarize,
-)
+from sexton.lifecycle import State
+from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
 from sexton.names import new_id
 from sexton.resource import Resource
-from sexton.storage import audit, jobs
+from sexton.storage import audit, chunks, jobs, workers
 from sexton.storage.store import Store
 
+TRIES = 3
 _CAP = 1_000_000
 
 
-def run_chunk(connection: Connection, store: Store, job: Job, chunk: Chunk, now: datetime) -> dict[str, int]:
-    """Do a claimed chunk and write its outcomes, its audit entry and its end."""
-    resource = store.catalog.resources[job.resource]
-    record = Record(Principal(**job.principal), new_id("aud"), now, job.id)
-    run = _delete if job.kind == "delete" else _restore
-    results = run(connection, store, resource, job, chunk, record)
-    plain, outcomes = (
-        (Outcome.DELETED, DELETE_OUTCOMES) if job.kind == "delete" else (Outcome.RESTORED, RESTORE_OUTCOMES)
-    )
-    counts = {k: v for k, v in summarize(results, outcomes).items() if k != "requested" and v}
-    jobs.finish_chunk(connection, store, chunk, counts, exceptions_of(results, plain), record.audit_id)
-    return counts
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of a chunk: how many items of each outcome; none where it was only cut into smaller ones."""
+
+    job: Job
+    chunk: Chunk
+    counts: dict[str, int]
 
 
-def give_up(connection: Connection, store: Store, chunk: Chunk, error: Exception) -> None:
+def run_next_chunk(
+    connection: Connection, store: Store, *, job_id: str | None = None, now: datetime | None = None
+) -> Ran | None:
+    """Run the next chunk of a job (of the oldest that has one), in the caller's transaction; None where none waits."""
+    now = now or store.dialect.now(connection)
+    jobs.start_due(connection, store, now)
+    for waiting in jobs.running(connection, store):
+        if job_id in (None, waiting.id):
+            claimed = claim(connection, store, waiting.id, now)
+            if claimed is not None:
+                return run_chunk(connection, store, *claimed, now)
+    return None
+
+
+def claim(
+    connection: Connection, store: Store, job_id: str, now: datetime, *, after: int | None = None
+) -> tuple[Job, Chunk] | None:
+    """Lock a job against being stopped, and its next chunk against other workers; None where there is nothing to do."""
+    job = jobs.share(connection, store, job_id, now)
+    if job is None:
+        return None
+    backwards = job.kind == "restore"
+    chunk = chunks.claim(connection, store, job_id, job.stage, now, after=after, backwards=backwards)
+    return (job, chunk) if chunk is not None else None
+
+
+def fit(connection: Connection, store: Store, chunk: Chunk, most: int) -> Chunk:
+    """Cut a chunk that is much larger than what takes the time a chunk should take; the rest waits."""
+    if len(chunk.ids) * 2 <= most * 3 or len(chunk.ids) == 1:
+        return chunk
+    parts = [chunk.pick(range(most)), chunk.pick(range(most, len(chunk.ids)))]
+    return chunks.cut(connection, store, parts)[0]
+
+
+def isolate(connection: Connection, store: Store, job: Job, chunk: Chunk, worker_id: str, why: str) -> Ran:
+    """Halve a chunk that ended every try; at last the bad item stands alone, and says why it was not done."""
+    size = len(chunk.ids)
+    workers.forget(connection, store, job.id, chunk.n, worker_id)
+    if size == 1:
+        return give_up(connection, store, job, chunk, why)
+    once_more = replace(chunk, attempts=TRIES - 1)
+    halves = [once_more.pick(range(size // 2)), once_more.pick(range(size // 2, size))]
+    chunks.cut(connection, store, halves)
+    return Ran(job, chunk, {})
+
+
+def give_up(connection: Connection, store: Store, job: Job, chunk: Chunk, why: str) -> Ran:
     """End a chunk that cannot be run: none of its items changed, and each says why."""
-    detail = f"Sexton could not run this chunk ({type(error).__name__}); nothing of it was changed"
-    results = [ItemResult(item, Outcome.FAILED, Problem(Code.INTERNAL, detail)) for item in chunk.ids]
-    exceptions = exceptions_of(results, Outcome.DELETED)
-    jobs.finish_chunk(connection, store, chunk, {str(Outcome.FAILED): len(results)}, exceptions, None)
+    problem = Problem(Code.INTERNAL, f"Sexton could not do this item: {why}; nothing of it was changed")
+    results = [ItemResult(item, Outcome.FAILED, problem) for item in chunk.ids]
+    ended = replace(chunk, counts=counts_of(results), exceptions=exceptions_of(results, Outcome.DELETED))
+    chunks.finish(connection, store, ended, None)
+    return Ran(job, ended, ended.counts)
+
+
+def run_chunk(connection: Connection, store: Store, job: Job, chunk: Chunk, now: datetime) -> Ran:
+    """Do a claimed chunk and write its outcomes, its audit entry and its end."""
+    resource = store.catalog.resources.get(job.resource)
+    if resource is None:
+        return give_up(connection, store, job, chunk, f"there is no resource {job.resource} any more")
+    record = Record(Principal(**job.principal), new_id("aud"), now, job.id)
+    run, plain = _RUNS[job.kind]
+    chunk, results = run(connection, store, resource, job, chunk, record)
+    if not chunk.ids:
+        return Ran(job, chunk, {})
+    done = replace(chunk, counts=counts_of(results), exceptions=exceptions_of(results, plain))
+    chunks.finish(connection, store, done, record.audit_id)
+    return Ran(job, done, done.counts)
+
+
+# -- deletes ----------------------------------------------------------------------------------------------------
 
 
 def _delete(
     connection: Connection, store: Store, resource: Resource, job: Job, chunk: Chunk, record: Record
-) -> Sequence[ItemResult]:
+) -> tuple[Chunk, Sequence[ItemResult]]:
     exact = resource.require_if_match and not job.options.get("from_preview")
-    order = Order(resource, targets_of(chunk), job.account, bool(job.options.get("cascade")), _CAP, exact)
+    targets = targets_of(chunk)
+    order = Order(resource, targets, job.account, bool(job.options.get("cascade")), _CAP, exact)
     removal = _remove_all(connection, store, order, record)
     results = [_own(result, job) for result in removal.results]
-    failed = [failure(result.id, result.error) for result in results if result.error]
     entry = audit.Entry(
         record.audit_id,
         record.now,
@@ -72,11 +128,11 @@ def _delete(
         job_id=job.id,
         reason=job.reason,
         requested={"ids": chunk.ids, "chunk": chunk.n},
-        failed=failed,
+        failed=[failure(result.id, result.error) for result in results if result.error],
         summary=summarize(results, DELETE_OUTCOMES),
     )
     audit.write(connection, store, entry)
-    return results
+    return chunk, results
 
 
 def _own(result: ItemResult, job: Job) -> ItemResult:
@@ -87,37 +143,62 @@ def _own(result: ItemResult, job: Job) -> ItemResult:
 
 
 def _remove_all(connection: Connection, store: Store, order: Order, record: Record) -> Removal:
+    """What nothing keeps goes at once; what is left is planned."""
+    taken = free_all(connection, store, order, record)
+    left = [target for target in order.targets if target.id not in taken]
+    planned = _plan_and_remove(connection, store, replace(order, targets=left), record) if left else Removal(())
+    gone = {result.id: result for result in planned.results}
+    results = tuple(gone.get(t.id) or ItemResult(t.id, Outcome.DELETED) for t in order.targets)
+    own = [*taken.values(), *planned.removed.get(order.resource.name, ())]
+    return Removal(results, planned.removed | ({order.resource.name: own} if own else {}))
+
+
+def _plan_and_remove(connection: Connection, store: Store, order: Order, record: Record) -> Removal:
     """Remove a chunk's items; where too many rows depend on them together, half at a time."""
     try:
         prepared = prepare(connection, store, order, record.now)
     except TooManyRows as error:
-        if len(order.targets) == 1:
-            problem = Problem(Code.TOO_MANY_DEPENDENTS, f"{error}: delete them first")
-            return Removal((ItemResult(order.targets[0].id, Outcome.FAILED, problem),))
-        middle = len(order.targets) // 2
-        first = _remove_all(connection, store, replace(order, targets=order.targets[:middle]), record)
-        second = _remove_all(connection, store, replace(order, targets=order.targets[middle:]), record)
-        names = dict.fromkeys([*first.removed, *second.removed])
-        removed = {name: [*first.removed.get(name, ()), *second.removed.get(name, ())] for name in names}
-        return Removal((*first.results, *second.results), removed)
+        return _in_halves(connection, store, order, record, str(error))
     return execute(connection, store, prepared, record)
+
+
+def _in_halves(connection: Connection, store: Store, order: Order, record: Record, why: str) -> Removal:
+    targets: Sequence[Target] = order.targets
+    if len(targets) == 1:
+        problem = Problem(Code.TOO_MANY_DEPENDENTS, f"{why}: delete them first")
+        return Removal((ItemResult(targets[0].id, Outcome.FAILED, problem),))
+    middle = len(targets) // 2
+    first = _plan_and_remove(connection, store, replace(order, targets=targets[:middle]), record)
+    second = _plan_and_remove(connection, store, replace(order, targets=targets[middle:]), record)
+    names = dict.fromkeys([*first.removed, *second.removed])
+    removed = {name: [*first.removed.get(name, ()), *second.removed.get(name, ())] for name in names}
+    return Removal((*first.results, *second.results), removed)
+
+
+# -- restores ---------------------------------------------------------------------------------------------------
 
 
 def _restore(
     connection: Connection, store: Store, resource: Resource, job: Job, chunk: Chunk, record: Record
-) -> Sequence[ItemResult]:
-    restored = restore_items(connection, store, resource, chunk.ids, record, of_job=job.source_job_id)
-    results = tuple(_restored_here(connection, store, resource, job, result) for result in restored.results)
-    write_audit(
-        connection,
-        store,
-        resource,
-        Restored(results, restored.items, restored.audit_id),
-        record,
-        action="bulk_restore",
-        reason=job.reason,
-    )
-    return results
+) -> tuple[Chunk, Sequence[ItemResult]]:
+    restored = _undo(connection, store, resource, job, chunk, record)
+    results = [_restored_here(connection, store, resource, job, result) for result in restored.results]
+    if any(result.outcome is Outcome.FAILED for result in results) and _may_wait(connection, store, job):
+        chunk, results = _put_behind(connection, store, chunk, results)
+    told = Restored(tuple(results), restored.items, restored.audit_id)
+    if results:
+        write_audit(connection, store, resource, told, record, action="bulk_restore", reason=job.reason)
+    return chunk, results
+
+
+def _undo(connection: Connection, store: Store, resource: Resource, job: Job, chunk: Chunk, record: Record) -> Restored:
+    """All at once where each item was a row by itself and is as the job left it; else item by item."""
+    source = job.source_job_id or ""
+    plain = not job.options.get("cascade") and restore_plain(connection, store, resource, chunk.ids, record, source)
+    if not plain:
+        return restore_items(connection, store, resource, chunk.ids, record, of_job=source)
+    results = tuple(ItemResult(item, Outcome.RESTORED) for item in chunk.ids)
+    return Restored(results, {resource.name: chunk.ids}, record.audit_id)
 
 
 def _restored_here(
@@ -127,3 +208,37 @@ def _restored_here(
     if result.outcome is Outcome.LIVE and audit.names_item(connection, store, job.id, resource.name, result.id):
         return ItemResult(result.id, Outcome.RESTORED)
     return result
+
+
+def _may_wait(connection: Connection, store: Store, job: Job) -> bool:
+    """Whether trying again after the rest may help: other chunks of this stage may bring parents back.
+
+    A stage that follows one in which nothing came back is the last one, so that every job ends.
+    """
+    if job.state != State.RUNNING or job.started_at is None:
+        return False
+    if job.stage == 0:
+        return chunks.more_than_one(connection, store, job.id)
+    return chunks.counts(connection, store, job.id, stage=job.stage - 1).get(str(Outcome.RESTORED), 0) > 0
+
+
+def _put_behind(
+    connection: Connection, store: Store, chunk: Chunk, results: list[ItemResult]
+) -> tuple[Chunk, list[ItemResult]]:
+    """Move the items that failed into a chunk of the next stage."""
+    failed = [n for n, result in enumerate(results) if result.outcome is Outcome.FAILED]
+    kept = [n for n, result in enumerate(results) if result.outcome is not Outcome.FAILED]
+    behind = replace(chunk.pick(failed), stage=chunk.stage + 1)
+    if kept:
+        chunks.cut(connection, store, [chunk.pick(kept), behind])
+    else:
+        chunks.drop(connection, store, chunk)
+        chunks.add(connection, store, [behind.numbered()])
+    return chunk.pick(kept), [results[n] for n in kept]
+
+
+_Run = Callable[[Connection, Store, Resource, Job, Chunk, Record], tuple[Chunk, Sequence[ItemResult]]]
+_RUNS: dict[str, tuple[_Run, Outcome]] = {
+    "delete": (_delete, Outcome.DELETED),
+    "restore": (_restore, Outcome.RESTORED),
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,8 @@ class Answer:
     log: dict[str, Any] = field(default_factory=dict)
     poll: Callable[[], Answer | None] | None = None
     poll_seconds: int = 0
+    pieces: Iterator[bytes | float] | None = None
+    """A body that is made while it is sent: bytes, and between them seconds to wait."""
 
 
 def rfc3339(value: datetime) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,10 +17,10 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from sexton.api import headers
 from sexton.api.answer import Answer, refuse
-from sexton.api.bulk import LineReader
 from sexton.api.call import Call, refusal
 from sexton.api.cursors import Cursors
 from sexton.api.routes import Operation, find, segments_of
+from sexton.api.spool import LineReader, Spool
 from sexton.errors import Code, Problem, Refused
 from sexton.model import Principal
 from sexton.storage import api_keys
@@ -80,12 +81,14 @@ class Application:
         operation, params = found
         streams = operation.streams and request.media_type in _STREAMS
         body, streamed = b"", None
-        if streams:
-            await run_sync(self._authenticate, request)
-            streamed = await request.read_lines()
-        elif request.has_body:
-            body = await request.read(MOST_BYTES)
-        call = await run_sync(self._run, request, operation, params, (body, streamed), log)
+        with ExitStack() as held:
+            if streams:
+                await run_sync(self._authenticate, request)
+                reader = held.enter_context(closing(LineReader(request.media_type)))
+                streamed = await request.read_lines(reader)
+            elif request.has_body:
+                body = await request.read(MOST_BYTES)
+            call = await run_sync(self._run, request, operation, params, (body, streamed), log)
         return await _settled(call)
 
     def _no_operation(self, request: _Request, allowed: frozenset[str]) -> Answer:
@@ -237,12 +240,16 @@ class _Request:
             pieces.append(piece)
         return b"".join(pieces)
 
-    async def read_lines(self) -> Any:
+    async def read_lines(self, reader: LineReader) -> Spool:
         """The ids of a stream, read piece by piece."""
-        reader = LineReader(self.media_type)
         async for piece in self._pieces():
             reader.feed(piece)
-        return reader.close()
+        return reader.end()
+
+    async def gone(self) -> None:
+        """Return when the caller has closed the connection."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
 
     async def _pieces(self) -> Any:
         more = True
@@ -260,8 +267,29 @@ async def _send(send: Any, request: _Request, answer: Answer) -> None:
         told = f',"correlation_id":"{request.correlation_id}"}}'
         body = body[:-1] + told.encode()
     sent = {**answer.headers, "X-Correlation-Id": request.correlation_id}
-    if answer.status not in (204, 304):
+    if answer.status not in (204, 304) and answer.pieces is None:
         sent["Content-Length"] = str(len(body))
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    if answer.pieces is not None and request.method != "HEAD":
+        await _send_pieces(send, request, answer.pieces)
     await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
+
+
+async def _send_pieces(send: Any, request: _Request, pieces: Iterator[bytes | float]) -> None:
+    """Send a body while it is made, in a thread that is held only while a piece is; stop where nobody listens."""
+    gone = asyncio.ensure_future(request.gone())
+    try:
+        while not gone.done():
+            piece = await run_sync(next, pieces, None)
+            if piece is None:
+                return
+            if isinstance(piece, bytes):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            else:
+                await asyncio.wait([gone], timeout=piece)
+    finally:
+        gone.cancel()
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            await run_sync(close)

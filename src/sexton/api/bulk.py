@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from sexton.actions.bulk_delete import BulkDeleted, BulkRequest, bulk_delete, distinct, size
+from sexton.actions.bulk_delete import BulkDeleted, BulkRequest, Rollout, bulk_delete, distinct, size
 from sexton.actions.preview import Previewed, preview
 from sexton.api import headers
 from sexton.api.answer import Answer, item_result, reply, rfc3339
 from sexton.api.call import Call
 from sexton.api.jobs import accepted
-from sexton.api.schemas import JSON_IDS, BulkDelete, BulkOptions, Listed, Nothing, Preview
+from sexton.api.schemas import JSON_IDS, BulkDelete, Listed, Nothing, Preview, StreamOptions
+from sexton.api.spool import Spool
 from sexton.errors import Code, Refused
 from sexton.filters import parse
 from sexton.model import DELETE_OUTCOMES, Target, summarize
-from sexton.resource import Resource
-
-MOST_STREAMED = 10_000_000
+from sexton.resource import MAX_PLANNED_ROWS, Resource
+from sexton.storage.store import Store
 
 
 def _targets(ids: Iterable[str | int] | None, items: Iterable[Listed] | None) -> list[Target]:
@@ -57,7 +56,7 @@ def bulk_preview(call: Call) -> Answer:
     resource = call.resource()
     call.read_query(Nothing)
     asked = call.read_body(Preview)
-    _require_one(asked.model_dump(), ("ids", "items", "filter"))
+    _require_one({"ids": asked.ids, "items": asked.items, "filter": asked.filter}, ("ids", "items", "filter"))
     conditions = parse(resource.table, asked.filter) if asked.filter is not None else ()
     targets = None
     if asked.filter is None:
@@ -128,24 +127,30 @@ def bulk_delete_items(call: Call) -> Answer:
 
 def _read(call: Call, resource: Resource, *, respond_async: bool) -> tuple[BulkRequest, str | None]:
     if call.streamed is not None:
-        options: BulkOptions = call.read_query(BulkOptions)
-        _require_some(call.streamed, "ids")
-        targets, duplicates = distinct(call.store, resource, call.streamed)
-        return _request(options, targets, duplicates, respond_async=respond_async), options.idempotency_key
+        options = call.read_query(StreamOptions)
+        request = _streamed(call.store, resource, call.streamed, options)
+        return replace(request, respond_async=respond_async), options.idempotency_key
     call.read_query(Nothing)
     asked = call.read_body(BulkDelete)
-    if asked.rollout is not None:
-        detail = "staged rollouts are not part of this release: leave `rollout` out, nothing was deleted"
-        raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#/rollout"}])
-    given = asked.model_dump()
     if asked.confirm_token is not None and asked.ids is None and asked.items is None:
         _alone(asked)
-        return _request(asked, None, 0, respond_async=respond_async), asked.idempotency_key
+        return replace(_request(asked, None), respond_async=respond_async), asked.idempotency_key
     if asked.confirm_token is not None:
         _alone(asked)
-    _require_one(given, ("ids", "items"))
+    _require_one({"ids": asked.ids, "items": asked.items}, ("ids", "items"))
     targets, duplicates = distinct(call.store, resource, _targets(asked.ids, asked.items))
-    return _request(asked, targets, duplicates, respond_async=respond_async), asked.idempotency_key
+    request = _request(asked, targets, duplicates=duplicates, respond_async=respond_async)
+    return request, asked.idempotency_key
+
+
+def _streamed(store: Store, resource: Resource, spool: Spool, options: StreamOptions) -> BulkRequest:
+    """A list that came as lines; one that may be done in one transaction is small enough to hold in memory."""
+    if not len(spool):
+        _require_some([], "ids")
+    if len(spool) > MAX_PLANNED_ROWS:
+        return _request(options, spool, may_repeat=True)
+    targets, duplicates = distinct(store, resource, list(spool))
+    return _request(options, targets, duplicates=duplicates)
 
 
 def _alone(asked: BulkDelete) -> None:
@@ -156,22 +161,21 @@ def _alone(asked: BulkDelete) -> None:
         raise Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": f"#/{n}"} for n in beside])
 
 
-def _request(
-    asked: BulkOptions, targets: tuple[Target, ...] | None, duplicates: int, *, respond_async: bool
-) -> BulkRequest:
-    return BulkRequest(
-        targets,
-        duplicates,
-        confirm=asked.confirm,
-        confirm_token=asked.confirm_token,
-        atomic=asked.atomic,
-        cascade=asked.cascade,
-        reason=asked.reason,
-        expected_count=asked.expected_count,
-        max_affected=asked.max_affected,
-        delay_seconds=asked.delay_seconds,
-        respond_async=respond_async,
+def _request(asked: BulkDelete | StreamOptions, targets: Collection[Target] | None, **more: Any) -> BulkRequest:
+    names = (
+        "confirm",
+        "confirm_token",
+        "atomic",
+        "cascade",
+        "reason",
+        "expected_count",
+        "max_affected",
+        "delay_seconds",
     )
+    options = {name: getattr(asked, name) for name in names}
+    stages = asked.rollout
+    rollout = Rollout(stages.canary_percent, stages.max_failure_percent) if stages else None
+    return BulkRequest(targets, rollout=rollout, **options, **more)
 
 
 def _bulk_deleted(call: Call, request: BulkRequest, done: BulkDeleted) -> Answer:
@@ -190,78 +194,3 @@ def _bulk_deleted(call: Call, request: BulkRequest, done: BulkDeleted) -> Answer
     if job.restorable_until is not None:
         told["Sexton-Restorable-Until"] = rfc3339(job.restorable_until)
     return reply(body, headers=told, changed=summary["deleted"])
-
-
-# -- streams of ids --------------------------------------------------------------------------------------------
-
-
-class LineReader:
-    """Reads NDJSON or CSV piece by piece, keeping only the ids."""
-
-    def __init__(self, media_type: str) -> None:
-        """Read one of `application/x-ndjson` and `text/csv`."""
-        self.targets: list[Target] = []
-        self._csv = media_type == "text/csv"
-        self._rest = b""
-        self._line = 0
-        self._columns: list[str] | None = None
-
-    def feed(self, piece: bytes) -> None:
-        """Take a piece of the body. Raises Refused (400, 413, 422) with the line's number."""
-        *lines, self._rest = (self._rest + piece).split(b"\n")
-        if len(self._rest) > 1 << 20:
-            raise self._fault("the line is longer than 1 MiB")
-        for line in lines:
-            self._take(line)
-
-    def close(self) -> list[Target]:
-        """Take what is left; returns the items."""
-        if self._rest:
-            self._take(self._rest)
-        return self.targets
-
-    def _take(self, line: bytes) -> None:
-        self._line += 1
-        try:
-            text = line.decode("utf-8-sig" if self._line == 1 else "utf-8").strip("\r")
-        except UnicodeDecodeError:
-            raise self._fault("the line is not UTF-8") from None
-        if not text.strip():
-            return
-        target = self._from_csv(text) if self._csv else self._from_json(text)
-        if target is not None:
-            self.targets.append(target)
-        if len(self.targets) > MOST_STREAMED:
-            raise Refused(Code.BODY_TOO_LARGE, f"a stream holds up to {MOST_STREAMED:,} ids", limit=MOST_STREAMED)
-
-    def _from_json(self, text: str) -> Target:
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            value = text.strip() if not text.lstrip().startswith(("{", "[", '"')) else None
-        if isinstance(value, dict) and set(value) <= {"id", "if_match"} and _is_id(value.get("id")):
-            tag = value.get("if_match")
-            if tag is None or isinstance(tag, str):
-                return Target(str(value["id"]), tag)
-        if _is_id(value):
-            return Target(str(value))
-        raise self._fault('a line is an id, or {"id": …, "if_match": …}')
-
-    def _from_csv(self, text: str) -> Target | None:
-        cells = next(csv.reader([text]))
-        if self._columns is None:
-            if cells not in (["id"], ["id", "if_match"]):
-                raise self._fault("the first line names the columns: `id` or `id,if_match`")
-            self._columns = cells
-            return None
-        if len(cells) != len(self._columns) or not cells[0]:
-            raise self._fault(f"the line must have {len(self._columns)} cell(s), the first one an id")
-        return Target(cells[0], (cells[1] or None) if len(cells) > 1 else None)
-
-    def _fault(self, why: str) -> Refused:
-        detail = f"line {self._line}: {why}; nothing was deleted"
-        return Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": f"#/{self._line}"}])
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, (str, int)) and not isinstance(value, bool)

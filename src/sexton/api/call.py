@@ -18,8 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sexton.api import headers
 from sexton.api.answer import Answer, refuse
 from sexton.api.cursors import Cursors
+from sexton.api.spool import Spool
 from sexton.errors import Code, Problem, Refused
-from sexton.model import Principal, Target
+from sexton.model import Principal
 from sexton.quota import HOUR, Bucket
 from sexton.resource import Resource
 from sexton.storage import idempotency_keys, quotas
@@ -44,7 +45,7 @@ class Call:
     headers: Mapping[str, Sequence[str]]
     params: Mapping[str, str]
     body: bytes = b""
-    streamed: list[Target] | None = None
+    streamed: Spool | None = None
     wake: Callable[[], None] = lambda: None
     bucket: Bucket | None = None
     log: dict[str, Any] = field(default_factory=dict)
@@ -149,7 +150,7 @@ class Call:
     def _fingerprint(self) -> str:
         asked: list[Any] = [self.method, self.path, sorted([name, value] for name, value in self.query)]
         if self.streamed is not None:
-            asked.append([[target.id, target.if_match] for target in self.streamed])
+            asked.append(self.streamed.digest)
         elif self.body:
             body = self.read_json()
             if isinstance(body, dict):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
+from sexton import rollout
 from sexton.actions.control import control
 from sexton.actions.restore_job import restore_job
 from sexton.api import headers, problems
@@ -18,10 +21,12 @@ from sexton.api.schemas import JobItemsQuery, JobsQuery, Nothing
 from sexton.errors import Code, Problem, Refused
 from sexton.lifecycle import Move, State
 from sexton.model import DELETE_OUTCOMES, RESTORE_OUTCOMES, Chunk, Job
-from sexton.storage import jobs
+from sexton.storage import chunks, jobs, workers
+from sexton.storage.job_controls import intent
 from sexton.storage.store import Store
 
 _NONE = "there is no such job"
+_LINES = 5_000
 NDJSON = "application/x-ndjson"
 
 
@@ -34,7 +39,7 @@ def _words(job: Job) -> tuple[str, str, list[str]]:
 
 def job_shown(call: Call, connection: Connection, job: Job) -> dict[str, Any]:
     """A job as JSON."""
-    counts = jobs.counts(connection, call.store, job.id)
+    counts = chunks.counts(connection, call.store, job.id)
     _, _, words = _words(job)
     done, now = counts["done"], call.store.dialect.now(connection)
     rate = _rate(job, done, now)
@@ -46,7 +51,7 @@ def job_shown(call: Call, connection: Connection, job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "resource": job.resource,
         "state": job.state,
-        "reason": job.reason,
+        "reason": job.state_reason or job.reason,
         "requested_by": job.requested_by,
         "created_at": job.created_at,
         "started_at": job.started_at,
@@ -56,11 +61,30 @@ def job_shown(call: Call, connection: Connection, job: Job) -> dict[str, Any]:
         "progress": 1.0 if State(job.state).is_final and not left else round(done / max(1, job.requested), 4),
         "items_per_second": rate,
         "eta_seconds": round(left / rate) if running and rate else None,
-        "stage": None,
+        "stage": _stage(call, connection, job),
+        "workers": workers.at_work(connection, call.store, job.id, now) if running else 0,
         "restorable_until": job.restorable_until,
         "audit_id": job.audit_id,
         "source_job_id": job.source_job_id,
-        "links": {"self": url, "items": f"{url}/items", "restore": f"{url}/restore"},
+        "links": {name: f"{url}/{name}" for name in ("items", "events", "restore")} | {"self": url},
+    }
+
+
+def _stage(call: Call, connection: Connection, job: Job) -> dict[str, Any] | None:
+    """Where a rollout stands: its open stage, and how many items of it failed."""
+    gate = rollout.gate_of(job)
+    if gate is None:
+        return None
+    counts = chunks.counts(connection, call.store, job.id, stage=job.stage)
+    size, failed = chunks.size(connection, call.store, job.id, stage=job.stage), counts.get("failed", 0)
+    return {
+        "name": rollout.NAMES[job.stage],
+        "requested": size,
+        "done": counts["done"],
+        "failed": failed,
+        "failed_percent": round(100 * failed / size, 4) if size else 0.0,
+        "canary_percent": gate.canary_percent,
+        "max_failure_percent": gate.max_failure_percent,
     }
 
 
@@ -71,7 +95,8 @@ def _rate(job: Job, done: int, now: datetime) -> float | None:
     return round(done / seconds, 1) if seconds > 0 else None
 
 
-def _find(call: Call, connection: Connection) -> Job | None:
+def find_job(call: Call, connection: Connection) -> Job | None:
+    """The job of the path; None where the account has none of that id."""
     return jobs.get(connection, call.store, call.principal.account, call.params["job_id"])
 
 
@@ -79,7 +104,7 @@ def get_job(call: Call) -> Answer:
     """One job, with its progress."""
     call.read_query(Nothing)
     with call.store.read() as connection:
-        job = _find(call, connection)
+        job = find_job(call, connection)
         if job is None:
             return refuse(Problem(Code.NOT_FOUND, _NONE))
         body = dumps(job_shown(call, connection, job))
@@ -113,15 +138,11 @@ def list_jobs(call: Call) -> Answer:
     return reply({"items": shown, "next_cursor": cursor})
 
 
-def items_of(store: Store, connection: Connection, job: Job, since: tuple[int, int] | None = None) -> Iterator[Any]:
-    """Per-item results in request order, each with its place (chunk, index); items that wait are `pending`."""
+def items_of(store: Store, connection: Connection, job: Job, since: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Per-item results in request order, each with its position; items that wait are `pending`."""
     plain, _, _ = _words(job)
-    reverse = job.kind == "restore"
-    start, index = since or (1 << 30 if reverse else 0, -1)
-    for chunk in jobs.chunks(connection, store, job.id, since=start, reverse=reverse):
-        for n, item in enumerate(chunk.ids):
-            if chunk.n != start or n > index:
-                yield (chunk.n, n), _item(chunk, item, plain)
+    for place, chunk, index in chunks.items(connection, store, job.id, since):
+        yield place, _item(chunk, chunk.ids[index], plain)
 
 
 def _item(chunk: Chunk, item: str, plain: str) -> dict[str, Any]:
@@ -140,17 +161,28 @@ def job_items(call: Call) -> Answer:
     place = call.after(query.cursor)
     streamed = NDJSON in (call.header("accept") or "")
     with call.store.read() as connection:
-        job = _find(call, connection)
+        job = find_job(call, connection)
         if job is None:
             return refuse(Problem(Code.NOT_FOUND, _NONE))
-        found = items_of(call.store, connection, job, tuple(place) if place else None)
-        wanted = ((where, item) for where, item in found if query.status in (None, item["status"]))
         if streamed:
-            lines = b"".join(dumps(item) + b"\n" for _, item in wanted)
-            return Answer(200, lines, {"Content-Type": NDJSON})
-        page = [pair for pair, _ in zip(wanted, range(query.limit + 1), strict=False)]
-    cursor = call.next_cursor(page[query.limit - 1][0]) if len(page) > query.limit else None
+            return Answer(200, headers={"Content-Type": NDJSON}, pieces=_lines(call.store, job, query.status))
+        found = items_of(call.store, connection, job, place or 0)
+        wanted = ((where, item) for where, item in found if query.status in (None, item["status"]))
+        page = list(islice(wanted, query.limit + 1))
+    cursor = call.next_cursor(page[query.limit][0]) if len(page) > query.limit else None
     return reply({"items": [item for _, item in page[: query.limit]], "next_cursor": cursor})
+
+
+def _lines(store: Store, job: Job, status: str | None) -> Iterator[bytes]:
+    """All items, a line each; a connection is held only while a piece is read."""
+    since = 0
+    while True:
+        with store.read() as connection:
+            found = list(islice(items_of(store, connection, job, since), _LINES))
+        if not found:
+            return
+        since = found[-1][0] + 1
+        yield b"".join(dumps(item) + b"\n" for _, item in found if status in (None, item["status"]))
 
 
 def accepted(call: Call, job_id: str, state: str, requested: int, *, changed: int = 0) -> Answer:
@@ -174,17 +206,21 @@ def control_job(call: Call) -> Answer:
     call.read_query(Nothing)
     move = Move(call.params["move"])
 
+    job_id = call.params["job_id"]
+
     def work(connection: Connection, now: datetime) -> Answer:
-        before = _find(call, connection)
-        job = control(connection, call.store, call.params["job_id"], move, principal=call.principal, now=now)
+        before = find_job(call, connection)
+        job = control(connection, call.store, job_id, move, principal=call.principal, now=now)
         if job is None or before is None:
             return refuse(Problem(Code.NOT_FOUND, _NONE))
         if move is Move.CANCEL and before.state != job.state and job.kind == "delete":
-            untouched = job.requested - jobs.counts(connection, call.store, job.id)["done"]
+            untouched = job.requested - chunks.counts(connection, call.store, job.id)["done"]
             call.give_back(connection, untouched)
         return reply(job_shown(call, connection, job))
 
-    answer = call.once(work, call.idempotency_key())
+    stops = move in (Move.PAUSE, Move.CANCEL)
+    with intent(call.store, job_id, move) if stops else nullcontext():
+        answer = call.once(work, call.idempotency_key())
     call.wake()
     return answer
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import BaseModel
 
-from sexton.api import audit, bulk, holds, items, jobs, schemas, service
+from sexton.api import audit, bulk, holds, items, job_events, jobs, schemas, service
 from sexton.api.answer import Answer
 from sexton.api.call import Call
 from sexton.model import Scope
@@ -62,6 +62,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "The results of a job's items",
         query=schemas.JobItemsQuery,
         answers=(200, 404),
+    ),
+    Operation(
+        "GET",
+        f"{_JOB}/events",
+        Scope.READ,
+        job_events.job_events,
+        "The progress of a job, as it happens",
+        answers=(200, 204, 404),
     ),
     *(
         Operation(

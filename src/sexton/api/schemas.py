@@ -54,11 +54,15 @@ class Listed(Schema):
     if_match: StrictStr | None = None
 
 
+Percent = Annotated[float, Field(gt=0, le=100)]
+Share = Annotated[float, Field(ge=0, le=100)]
+
+
 class Rollout(Schema):
     """A canary before the rest."""
 
-    canary_percent: Annotated[float, Field(gt=0, le=100)] = 2
-    max_failure_percent: Annotated[float, Field(ge=0, le=100)] = 1
+    canary_percent: Percent = 2
+    max_failure_percent: Share = 1
 
 
 class BulkOptions(Schema):
@@ -73,6 +77,20 @@ class BulkOptions(Schema):
     expected_count: Annotated[int, Field(ge=0)] | None = None
     max_affected: Annotated[int, Field(ge=0)] | None = None
     delay_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+
+
+class StreamOptions(BulkOptions):
+    """A bulk delete whose body is a stream of ids: its options are query parameters, a rollout's too."""
+
+    canary_percent: Percent | None = None
+    max_failure_percent: Share | None = None
+
+    @property
+    def rollout(self) -> Rollout | None:
+        """The rollout that is asked for, if any."""
+        told = {"canary_percent": self.canary_percent, "max_failure_percent": self.max_failure_percent}
+        given = {name: value for name, value in told.items() if value is not None}
+        return Rollout(**given) if given else None
 
 
 class BulkDelete(BulkOptions):

@@ -81,6 +81,7 @@ class DefaultSettings(_Section):
     sync_limit: Count = 200
     items_per_hour: Positive = 100_000
     approve_above: Count | None = None
+    workers: Positive | None = None
 
 
 class ServerSettings(_Section):
@@ -98,6 +99,7 @@ class AccountSettings(_Section):
     confirm_above: Count | None = None
     sync_limit: Count | None = None
     approve_above: Count | None = None
+    workers: Positive | None = None
 
 
 class ResourceSettings(_Section):
@@ -259,7 +261,7 @@ def _known(given: Mapping[str, Any], known: Mapping[str, Any], where: str) -> No
 
 def limits_of(settings: Settings) -> tuple[Limits, dict[str, Limits]]:
     """The bounds for every account, and those of the accounts that have their own."""
-    names = ("confirm_above", "sync_limit", "items_per_hour", "approve_above")
+    names = ("confirm_above", "sync_limit", "items_per_hour", "approve_above", "workers")
     plain = {name: getattr(settings.defaults, name) for name in names}
     accounts = {}
     for account, own in settings.accounts.items():

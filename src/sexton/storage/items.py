@@ -152,11 +152,11 @@ def freeze(
     account: str,
     conditions: Sequence[Condition],
     preview_id: str,
-) -> int:
-    """Write the ids and versions of all matching rows into chunks of a preview, inside the database; how many."""
+) -> None:
+    """Write the ids and versions of all matching rows into chunks of a preview, inside the database."""
     dialect = store.dialect
     if not owned_by(dialect, resource, account):
-        return 0
+        return
     where, bound = matching(dialect, resource, conditions)
     table = resource.table
     numbered = (
@@ -167,16 +167,12 @@ def freeze(
     gathered = f"{dialect.gather('id', 'place')}, {dialect.gather('version', 'place')}"
     connection.execute(
         text(
-            f"INSERT INTO {dialect.own('bulk_chunks')} (job_id, n, state, ids, versions, counts, exceptions, attempts)"
-            f" SELECT CAST(:preview AS text), place / {CHUNK_SIZE}, 'frozen', {gathered}, '{{}}', '{{}}', 0"
+            f"INSERT INTO {dialect.own('bulk_chunks')} (job_id, n, state, place, size, ids, versions, counts, exceptions)"
+            f" SELECT CAST(:preview AS text), place / {CHUNK_SIZE}, 'frozen', min(place), count(*), {gathered}, '{{}}', '{{}}'"
             f" FROM (SELECT * FROM ({numbered}) AS m ORDER BY place) AS o GROUP BY place / {CHUNK_SIZE}"
         ),
         bound | {"account": account, "preview": preview_id},
     )
-    table_ = dialect.own("bulk_chunks")
-    length = "cardinality(ids)" if dialect.own_schema else "json_array_length(ids)"
-    sums = f"SELECT coalesce(sum({length}), 0) FROM {table_} WHERE job_id = :preview"
-    return int(connection.execute(text(sums), {"preview": preview_id}).scalar_one())
 
 
 def archived(  # noqa: PLR0913 — the query's parts

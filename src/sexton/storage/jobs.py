@@ -1,22 +1,21 @@
-"""Jobs and their chunks. A chunk lists its ids and only the outcomes that are not the plain one."""
+"""Jobs: one bulk delete or bulk restore each. Their items are in `chunks`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, and_, func, literal, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, literal, or_, select, update
 
 from sexton.lifecycle import FINAL, State
-from sexton.model import Chunk, Job
-from sexton.storage.dialects import Dialect
+from sexton.model import Job
+from sexton.storage.chunks import is_open
+from sexton.storage.job_controls import intended
 from sexton.storage.store import Store
+from sexton.turns import Waiting
 
 _JOB = tuple(field.name for field in fields(Job))
-_READY = ("queued", "running")
 
 
 def insert(connection: Connection, store: Store, job: Job) -> None:
@@ -24,12 +23,37 @@ def insert(connection: Connection, store: Store, job: Job) -> None:
     connection.execute(store.tables["bulk_jobs"].insert(), asdict(job))
 
 
+def _made(row: RowMapping) -> Job:
+    return Job(**{name: row[name] for name in _JOB})
+
+
+def _one(connection: Connection, query: Select[Any]) -> Job | None:
+    row = connection.execute(query).mappings().first()
+    return _made(row) if row else None
+
+
 def get(connection: Connection, store: Store, account: str, job_id: str, *, lock: bool = False) -> Job | None:
     """A job of an account; `lock` keeps its chunks from starting until the caller commits."""
     table = store.tables["bulk_jobs"]
     query = select(table).where(table.c.id == job_id, table.c.account == account)
-    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
-    return Job(**{name: row[name] for name in _JOB}) if row else None
+    return _one(connection, query.with_for_update() if lock else query)
+
+
+def of_any_account(connection: Connection, store: Store, job_id: str, *, lock: bool = False) -> Job | None:
+    """A job, for who runs it."""
+    table = store.tables["bulk_jobs"]
+    query = select(table).where(table.c.id == job_id)
+    return _one(connection, query.with_for_update() if lock else query)
+
+
+def share(connection: Connection, store: Store, job_id: str, now: datetime) -> Job | None:
+    """A job that runs and that nobody is about to stop, locked so that it stays so until the caller commits.
+
+    None where it does not, or where somebody has its row.
+    """
+    table = store.tables["bulk_jobs"]
+    runs = select(table).where(table.c.id == job_id, table.c.state == State.RUNNING)
+    return _one(connection, runs.where(~intended(store, table, now)).with_for_update(read=True, skip_locked=True))
 
 
 def search(  # noqa: PLR0913 — the filters of the endpoint
@@ -52,59 +76,27 @@ def search(  # noqa: PLR0913 — the filters of the endpoint
     if after is not None:
         older = and_(table.c.created_at == after[0], table.c.id < after[1])
         query = query.where(or_(table.c.created_at < after[0], older))
-    rows = connection.execute(query.limit(limit)).mappings()
-    return [Job(**{name: row[name] for name in _JOB}) for row in rows]
+    return [_made(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
-def set_state(connection: Connection, store: Store, job_id: str, state: State, now: datetime) -> None:
-    """Move a job; a final state stamps its end."""
+def set_state(  # noqa: PLR0913 — what a move changes
+    connection: Connection,
+    store: Store,
+    job_id: str,
+    state: State,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    options: dict[str, Any] | None = None,
+) -> None:
+    """Move a job; `reason` says why it stands there, a final state stamps its end."""
     table = store.tables["bulk_jobs"]
-    values: dict[str, Any] = {"state": str(state)}
+    values: dict[str, Any] = {"state": str(state), "state_reason": reason}
     if state in FINAL:
         values["finished_at"] = now
+    if options is not None:
+        values["options"] = options
     connection.execute(update(table).where(table.c.id == job_id).values(values))
-
-
-def add_chunks(connection: Connection, store: Store, chunks: Sequence[Chunk], audit_id: str | None = None) -> None:
-    """New chunks of a job (or of a preview, which is a job that has not been asked for yet)."""
-    if chunks:
-        rows = [asdict(chunk) | {"attempts": 0, "audit_id": audit_id} for chunk in chunks]
-        connection.execute(store.tables["bulk_chunks"].insert(), rows)
-
-
-def adopt_chunks(connection: Connection, store: Store, preview_id: str, job_id: str) -> None:
-    """Make a preview's frozen list a job's."""
-    table = store.tables["bulk_chunks"]
-    connection.execute(update(table).where(table.c.job_id == preview_id).values(job_id=job_id, state="ready"))
-
-
-def chunks(
-    connection: Connection, store: Store, job_id: str, *, since: int = 0, reverse: bool = False
-) -> Iterator[Chunk]:
-    """A job's chunks in the order of the request, one at a time; `reverse` for jobs that undo another."""
-    table = store.tables["bulk_chunks"]
-    columns = [table.c[field.name] for field in fields(Chunk)]
-    order = table.c.n.desc() if reverse else table.c.n
-    query = select(*columns).where(table.c.job_id == job_id, table.c.n <= since if reverse else table.c.n >= since)
-    for row in connection.execute(query.order_by(order)).mappings():
-        yield Chunk(**row)
-
-
-def chunk_count(connection: Connection, store: Store, job_id: str) -> int:
-    """How many chunks a job has."""
-    table = store.tables["bulk_chunks"]
-    return int(connection.execute(select(func.count()).where(table.c.job_id == job_id)).scalar_one())
-
-
-def counts(connection: Connection, store: Store, job_id: str) -> dict[str, int]:
-    """The outcomes so far: a sum over the chunks that are done; `done` counts their items."""
-    table = store.tables["bulk_chunks"]
-    total: dict[str, int] = {}
-    for found in connection.execute(select(table.c.counts).where(table.c.job_id == job_id, table.c.state == "done")):
-        for word, count in found[0].items():
-            total[word] = total.get(word, 0) + count
-    total["done"] = sum(total.values())
-    return total
 
 
 def start_due(connection: Connection, store: Store, now: datetime) -> None:
@@ -118,61 +110,37 @@ def start_due(connection: Connection, store: Store, now: datetime) -> None:
         connection.execute(update(table).where(table.c.id.in_(found)).values(state="running", started_at=start))
 
 
-def claim(connection: Connection, store: Store) -> tuple[Job, Chunk] | None:
-    """Lock the next chunk that nobody works on; the lock is the lease and ends with the transaction."""
-    found = connection.execute(_claim(store.dialect)).first()
-    if found is None:
-        return None
-    jobs, table = store.tables["bulk_jobs"], store.tables["bulk_chunks"]
-    job = connection.execute(select(jobs).where(jobs.c.id == found.job_id)).mappings().one()
-    columns = [table.c[field.name] for field in fields(Chunk)]
-    query = select(*columns).where(table.c.job_id == found.job_id, table.c.n == found.n)
-    return Job(**{name: job[name] for name in _JOB}), Chunk(**connection.execute(query).mappings().one())
-
-
-@cache
-def _claim(dialect: Dialect) -> TextClause:
-    locks = "FOR SHARE OF j FOR UPDATE OF c SKIP LOCKED" if dialect.lock else ""
-    return text(
-        f"SELECT c.job_id, c.n FROM {dialect.own('bulk_chunks')} AS c JOIN {dialect.own('bulk_jobs')} AS j"
-        " ON j.id = c.job_id WHERE c.state = 'ready' AND j.state = 'running'"
-        f" ORDER BY c.attempts, c.n, j.created_at LIMIT 1 {locks}"
-    )
-
-
-def note_failure(connection: Connection, store: Store, chunk: Chunk) -> int:
-    """Count a try that failed without an explanation; how many there were."""
-    table = store.tables["bulk_chunks"]
-    mine = and_(table.c.job_id == chunk.job_id, table.c.n == chunk.n, table.c.state == "ready")
-    counting = update(table).where(mine).values(attempts=table.c.attempts + 1).returning(table.c.attempts)
-    return connection.execute(counting).scalar() or 0
-
-
-def finish_chunk(
-    connection: Connection,
-    store: Store,
-    chunk: Chunk,
-    counts: dict[str, int],
-    exceptions: dict[str, Any],
-    audit_id: str | None,
-) -> None:
-    """Write a chunk's outcomes down."""
-    table = store.tables["bulk_chunks"]
-    mine = and_(table.c.job_id == chunk.job_id, table.c.n == chunk.n)
-    done = {"state": "done", "counts": counts, "exceptions": exceptions, "audit_id": audit_id}
-    connection.execute(update(table).where(mine).values(done))
-
-
-def finishable(connection: Connection, store: Store) -> list[tuple[str, str]]:
-    """Running jobs without an open chunk: (job, account)."""
-    jobs, table = store.tables["bulk_jobs"], store.tables["bulk_chunks"]
-    opened = select(table.c.n).where(table.c.job_id == jobs.c.id, table.c.state == "ready").exists()
-    query = select(jobs.c.id, jobs.c.account).where(jobs.c.state == "running", ~opened)
-    return [(row.id, row.account) for row in connection.execute(query)]
-
-
-def finish(connection: Connection, store: Store, job_id: str, state: State, now: datetime) -> bool:
-    """End a running job; True for the one caller that did."""
+def has_due(connection: Connection, store: Store, now: datetime) -> bool:
+    """Whether `start_due` would find one."""
     table = store.tables["bulk_jobs"]
-    ending = update(table).where(table.c.id == job_id, table.c.state == "running")
-    return connection.execute(ending.values(state=str(state), finished_at=now)).rowcount == 1
+    due = or_(table.c.not_before.is_(None), table.c.not_before <= now)
+    return connection.execute(select(table.c.id).where(table.c.state == "queued", due).limit(1)).first() is not None
+
+
+def running(connection: Connection, store: Store) -> list[Waiting]:
+    """The jobs that run, oldest first."""
+    table = store.tables["bulk_jobs"]
+    query = select(table.c.id, table.c.account).where(table.c.state == State.RUNNING)
+    return [Waiting(*row) for row in connection.execute(query.order_by(table.c.created_at, table.c.id))]
+
+
+def finishable(connection: Connection, store: Store) -> list[str]:
+    """Running jobs without an open chunk in their stage."""
+    table = store.tables["bulk_jobs"]
+    query = select(table.c.id).where(table.c.state == State.RUNNING, ~is_open(store, table.c.id, table.c.stage))
+    return list(connection.execute(query).scalars())
+
+
+def advance(connection: Connection, store: Store, job: Job, **values: Any) -> bool:
+    """Change a running job whose stage has no open chunk; True for the one caller that did."""
+    table = store.tables["bulk_jobs"]
+    here = and_(table.c.id == job.id, table.c.state == State.RUNNING, table.c.stage == job.stage)
+    moving = update(table).where(here, ~is_open(store, table.c.id, table.c.stage))
+    return connection.execute(moving.values(values)).rowcount == 1
+
+
+def set_requested(connection: Connection, store: Store, job_id: str, requested: int, duplicates: int) -> None:
+    """Write down how many items a streamed request held."""
+    table = store.tables["bulk_jobs"]
+    counted = update(table).where(table.c.id == job_id).values(requested=requested, duplicates=duplicates)
+    connection.execute(counted)

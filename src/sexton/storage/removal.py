@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sexton.errors import PlanDiffers
-from sexton.plan import Group, Row, parents_first
-from sexton.resource import ForeignKey, OnDelete, Resource, Strategy, Table
+from sexton.plan import Group, parents_first
+from sexton.resource import ForeignKey, Resource, Strategy, Table
 from sexton.storage import audit, shapes
 from sexton.storage.dialects import Dialect, Statement
-from sexton.storage.rows import account_of, in_account, live, under_hold
+from sexton.storage.rows import account_of, live, under_hold
 from sexton.storage.store import Store
 
 _COLUMNS = (
@@ -59,12 +59,13 @@ def remove(
         if entry is not None:
             audit.write(connection, store, entry)
     for group, count in taken:
-        _require(group, count)
+        require(group.resource, count, len(group.rows))
 
 
-def _require(group: Group, count: int) -> None:
-    if count != len(group.rows):
-        message = f"{count} row(s) of {group.resource.name} went where {len(group.rows)} were planned"
+def require(resource: Resource, count: int, planned: int) -> None:
+    """As many rows went as were planned. Raises PlanDiffers."""
+    if count != planned:
+        message = f"{count} row(s) of {resource.name} went where {planned} were planned"
         raise PlanDiffers(message)
 
 
@@ -79,7 +80,8 @@ def _records(group: Group) -> list[tuple[str, ...]]:
     return [(*row.parts, root) for row, root in group.rows]
 
 
-def _bound(store: Store, group: Group, n: int) -> dict[str, Any]:
+def keys_and_roots(store: Store, group: Group, n: int) -> dict[str, Any]:
+    """The parameters that name a group's rows."""
     return store.dialect.bind(f"keys{n}", _records(group), len(group.resource.table.key) + 1)
 
 
@@ -89,7 +91,7 @@ def _remove_at_once(
     kinds = tuple((group.resource, group.strategy) for group in groups)
     bound = stamp.bound(store.dialect)
     for n, group in enumerate(groups):
-        bound |= _bound(store, group, n)
+        bound |= keys_and_roots(store, group, n)
     if entry is not None:
         bound |= audit.bound(store, entry)
     counts = _all_groups(store.dialect, kinds, entry is not None).on(connection, bound).one()
@@ -102,27 +104,30 @@ def _all_groups(
     kinds: tuple[tuple[Resource, Strategy], ...],
     told: bool,  # noqa: FBT001 — a cache key
 ) -> Statement:
-    steps = [step for n, kind in enumerate(kinds) for step in _steps(dialect, *kind, n, "")]
+    parts = [step for n, kind in enumerate(kinds) for step in steps(dialect, *kind, n)]
     if told:
-        steps.append(f"a AS ({audit.insertion(dialect)})")
+        parts.append(f"a AS ({audit.insertion(dialect)})")
     counts = ", ".join(f"(SELECT count(*) FROM d{n})" for n in range(len(kinds)))
-    return dialect.statement(f"WITH {', '.join(steps)} SELECT {counts}")
+    return dialect.statement(f"WITH {', '.join(parts)} SELECT {counts}")
 
 
-def _steps(dialect: Dialect, resource: Resource, strategy: Strategy, n: int, guard: str) -> tuple[str, str]:
-    """Take rows (`d`), and write their tombstones (`i`)."""
-    take = f"d{n} AS ({_taking(dialect, resource, strategy, n)}{guard} RETURNING {_facts(dialect, resource, strategy)})"
+def steps(
+    dialect: Dialect, resource: Resource, strategy: Strategy, n: int, guard: str = "", names: Sequence[str] = ()
+) -> tuple[str, str]:
+    """Take rows (`d`), and write their tombstones (`i`); `names` are the columns of the bound records."""
+    chosen = f"{_taking(dialect, resource, strategy, n, names)}{guard}"
+    take = f"d{n} AS ({chosen} RETURNING {_facts(dialect, resource, strategy)})"
     stamped = _stamped(dialect, resource, strategy, f"d{n}")
     return take, f"i{n} AS (INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {stamped} FROM d{n})"
 
 
-def _from(dialect: Dialect, table: Table, n: int) -> str:
-    names = [*(f"k{i}" for i in range(len(table.key))), "root"]
-    return f"{dialect.records(f'keys{n}', names)} AS r"
+def _from(dialect: Dialect, table: Table, n: int, names: Sequence[str] = ()) -> str:
+    named = names or [*(f"k{i}" for i in range(len(table.key))), "root"]
+    return f"{dialect.records(f'keys{n}', named)} AS r"
 
 
-def _taking(dialect: Dialect, resource: Resource, strategy: Strategy, n: int) -> str:
-    relation, source = f"{dialect.relation(resource.table)} AS t", _from(dialect, resource.table, n)
+def _taking(dialect: Dialect, resource: Resource, strategy: Strategy, n: int, names: Sequence[str]) -> str:
+    relation, source = f"{dialect.relation(resource.table)} AS t", _from(dialect, resource.table, n, names)
     chosen = f"{dialect.key_match(resource.table)} AND {_may_go(dialect, resource, strategy)}"
     if strategy is Strategy.SOFT:
         return f"UPDATE {relation} SET {_set_deleted(dialect, resource)} FROM {source} WHERE {chosen}"
@@ -171,12 +176,12 @@ def _remove_in_order(
         store.dialect.defer_foreign_keys(connection)
     for group in groups:
         entombed = _entomb(store.dialect, group.resource, group.strategy).on(
-            connection, bound | _bound(store, group, 0)
+            connection, bound | keys_and_roots(store, group, 0)
         )
-        _require(group, entombed.rowcount)
+        require(group.resource, entombed.rowcount, len(group.rows))
     taken = []
     for group in groups:
-        statement = _take(store.dialect, group.resource, group.strategy)
+        statement = take(store.dialect, group.resource, group.strategy)
         taken.append((group, _take_layers(connection, store, group, statement, bound)))
     if all(count == len(group.rows) for group, count in taken):
         return taken
@@ -244,15 +249,18 @@ def _pairs(dialect: Dialect, link: ForeignKey) -> Statement:
 
 @cache
 def _entomb(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement:
-    return _entombing(dialect, resource, strategy, "")
+    return entombing(dialect, resource, strategy)
 
 
-def _entombing(dialect: Dialect, resource: Resource, strategy: Strategy, guard: str) -> Statement:
+def entombing(
+    dialect: Dialect, resource: Resource, strategy: Strategy, guard: str = "", names: Sequence[str] = ()
+) -> Statement:
+    """Write the tombstones of rows that are still there."""
     snapshot = dialect.pack(resource.table) if strategy is Strategy.ARCHIVE else "NULL"
     facts = (
         f"(SELECT {account_of(dialect, resource)} AS account, {dialect.item_id(resource.table)} AS item_id,"
         f" {dialect.etag(resource)} AS etag, r.root AS root, {snapshot} AS snapshot"
-        f" FROM {_from(dialect, resource.table, 0)} CROSS JOIN {dialect.relation(resource.table)} AS t"
+        f" FROM {_from(dialect, resource.table, 0, names)} CROSS JOIN {dialect.relation(resource.table)} AS t"
         f" WHERE {dialect.key_match(resource.table)}{guard}) AS f"
     )
     columns = _stamped(dialect, resource, strategy, "f")
@@ -262,75 +270,13 @@ def _entombing(dialect: Dialect, resource: Resource, strategy: Strategy, guard: 
 
 
 @cache
-def _take(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement:
+def take(dialect: Dialect, resource: Resource, strategy: Strategy) -> Statement:
+    """Take rows whose tombstones are written, by the keys bound as `keys0`."""
     chosen = f"{dialect.key_in(resource.table, 'keys0')} AND {_may_go(dialect, resource, strategy)}"
     relation = f"{dialect.relation(resource.table)} AS t"
     if strategy is Strategy.SOFT:
         return dialect.statement(f"UPDATE {relation} SET {_set_deleted(dialect, resource)} WHERE {chosen}")
     return dialect.statement(f"DELETE FROM {relation} WHERE {chosen}")
-
-
-# -- one row that nothing keeps ---------------------------------------------------------------------------------
-
-
-def can_go_at_once(store: Store, resource: Resource) -> bool:
-    """Whether the statement that takes a row can itself make sure that nothing points at it.
-
-    A soft delete cannot: no foreign key guards it against a child that is inserted meanwhile. Nor where the database
-    would remove or detach children by itself, for these must be planned.
-    """
-    links = store.catalog.inbound(resource.table)
-    return not links or (not resource.soft and all(link.on_delete in _GUARDING for link in links))
-
-
-_GUARDING = (OnDelete.NO_ACTION, OnDelete.RESTRICT)
-
-
-def remove_free(connection: Connection, store: Store, row: Row, account: str, stamp: Stamp, entry: audit.Entry) -> bool:
-    """Take a row that is the account's, live, and kept by no hold, no rule and no reference; False changes nothing."""
-    dialect, resource = store.dialect, row.resource
-    links = store.catalog.inbound(resource.table)
-    group = Group(resource, resource.strategy, [(row, row.item_id)])
-    bound = stamp.bound(dialect) | _bound(store, group, 0) | {"account": account}
-    if dialect.deletes_knots_at_once:
-        bound |= audit.bound(store, entry)
-        return bool(_free_at_once(dialect, resource, links).on(connection, bound).scalar_one())
-    if not _entomb_free(dialect, resource, links).on(connection, bound).rowcount:
-        return False
-    _require(group, _take(dialect, resource, resource.strategy).on(connection, bound | _keys(dialect, row)).rowcount)
-    audit.write(connection, store, entry)
-    return True
-
-
-def _keys(dialect: Dialect, row: Row) -> dict[str, Any]:
-    return dialect.bind("keys0", [row.parts], len(row.parts))
-
-
-def _free(dialect: Dialect, resource: Resource, links: Sequence[ForeignKey]) -> str:
-    rule = f" AND NOT coalesce(({resource.block_when}), false)".replace(":", "\\:") if resource.block_when else ""
-    unpointed = "".join(f" AND NOT EXISTS ({_pointing_at(dialect, link)})" for link in links)
-    columns = enumerate(resource.table.key_columns)
-    literal = "".join(f" AND {dialect.key_text(column)} = r.k{i}" for i, column in columns)
-    return f" AND {in_account(dialect, resource)} AND {live(dialect, resource)}{literal}{rule}{unpointed}"
-
-
-def _pointing_at(dialect: Dialect, link: ForeignKey) -> str:
-    pairs = zip(link.columns, link.parent_columns, strict=True)
-    same = " AND ".join(f"c.{dialect.quote(ours)} = t.{dialect.quote(theirs)}" for ours, theirs in pairs)
-    return f"SELECT 1 FROM {dialect.relation(link.child)} AS c WHERE {same}"
-
-
-@cache
-def _free_at_once(dialect: Dialect, resource: Resource, links: tuple[ForeignKey, ...]) -> Statement:
-    steps = _steps(dialect, resource, resource.strategy, 0, _free(dialect, resource, links))
-    told = f"a AS ({audit.insertion(dialect)} WHERE EXISTS (SELECT 1 FROM d0))"
-    return dialect.statement(f"WITH {', '.join(steps)}, {told} SELECT count(*) FROM d0")
-
-
-@cache
-def _entomb_free(dialect: Dialect, resource: Resource, links: tuple[ForeignKey, ...]) -> Statement:
-    kept = under_hold(dialect, resource)
-    return _entombing(dialect, resource, resource.strategy, f"{_free(dialect, resource, links)} AND NOT {kept}")
 
 
 def purge_trashed(connection: Connection, store: Store, resource: Resource, keys: Sequence[tuple[str, ...]]) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sexton import ids
 from sexton.decide import Reference
 from sexton.plan import NodeKey, Row
-from sexton.resource import ForeignKey, Resource, Table
+from sexton.resource import ForeignKey, Kind, Resource, Table
 from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.store import Store
 
@@ -31,6 +31,11 @@ def parse(store: Store, resource: Resource, item_id: str) -> _Parts | None:
     parts = tuple(dialect.canonical(column, part) for column, part in zip(columns, parts, strict=True))
     fits = all(dialect.acceptable(column, part) for column, part in zip(columns, parts, strict=True))
     return parts if fits else None
+
+
+def spells_freely(resource: Resource) -> bool:
+    """Whether two different texts may be the same id."""
+    return any(column.kind is Kind.UUID for column in resource.table.key_columns)
 
 
 def lock(

@@ -35,6 +35,8 @@ NAMES = (
     "shapes",
     "bulk_jobs",
     "bulk_chunks",
+    "job_controls",
+    "workers",
     "previews",
     "audit_log",
     "idempotency_keys",
@@ -151,6 +153,8 @@ def _jobs(m: MetaData, schema: str | None, p: str) -> list[Table]:
         Column("resource", Text, nullable=False),
         Column("kind", Text, nullable=False),
         Column("state", Text, nullable=False),
+        Column("state_reason", Text),
+        Column("stage", Integer, nullable=False, server_default="0"),
         Column("reason", Text),
         Column("requested_by", Text, nullable=False),
         Column("principal", _json(), nullable=False),
@@ -173,22 +177,47 @@ def _jobs(m: MetaData, schema: str | None, p: str) -> list[Table]:
         Column("job_id", String(64), primary_key=True),
         Column("n", Integer, primary_key=True, autoincrement=False),
         Column("state", Text, nullable=False),
+        Column("stage", Integer, nullable=False, server_default="0"),
+        Column("place", Integer, nullable=False, server_default="0"),
+        Column("size", Integer, nullable=False, server_default="0"),
         Column("ids", _list(), nullable=False),
         Column("versions", _list()),
+        Column("places", _json()),
         Column("counts", _json(), nullable=False),
         Column("exceptions", _json(), nullable=False),
         Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("not_before", Time),
         Column("audit_id", Text),
         schema=schema,
     )
-    Index(
-        f"ix_{p}bulk_chunks_ready",
-        chunks.c.n,
-        chunks.c.job_id,
-        postgresql_where=text("state = 'ready'"),
-        sqlite_where=text("state = 'ready'"),
+    ready = text("state = 'ready'")
+    Index(f"ix_{p}bulk_chunks_open", chunks.c.job_id, chunks.c.n, postgresql_where=ready, sqlite_where=ready)
+    Index(f"ix_{p}bulk_chunks_place", chunks.c.job_id, chunks.c.stage, chunks.c.place)
+    controls = Table(
+        f"{p}job_controls",
+        m,
+        _id(),
+        Column("job_id", Text, nullable=False),
+        Column("move", Text, nullable=False),
+        Column("at", Time, nullable=False),
+        schema=schema,
     )
-    return [jobs, chunks]
+    Index(f"ix_{p}job_controls_job", controls.c.job_id)
+    workers = Table(
+        f"{p}workers",
+        m,
+        _id(),
+        Column("host", Text, nullable=False),
+        Column("pid", Integer, nullable=False),
+        Column("version", Text, nullable=False),
+        Column("started_at", Time, nullable=False),
+        Column("seen_at", Time, nullable=False),
+        Column("job_id", Text),
+        Column("n", Integer),
+        schema=schema,
+    )
+    Index(f"ix_{p}workers_job", workers.c.job_id, workers.c.n)
+    return [jobs, chunks, controls, workers]
 
 
 def _requests(m: MetaData, schema: str | None, p: str) -> list[Table]:

@@ -77,6 +77,16 @@ def of_roots(
     return found
 
 
+def items_of(connection: Connection, store: Store, audit_id: str) -> set[str]:
+    """The items that an audit entry's transaction took."""
+    return set(_items_of(store.dialect).on(connection, {"audit_id": audit_id}).scalars())
+
+
+@cache
+def _items_of(dialect: Dialect) -> Statement:
+    return dialect.statement(f"SELECT s.item_id FROM {dialect.own('tombstones')} AS s WHERE s.audit_id = :audit_id")
+
+
 def delete(connection: Connection, store: Store, stones: Iterable[Tombstone]) -> None:
     """Forget these tombstones (their items were restored, or their memory is over)."""
     dialect = store.dialect

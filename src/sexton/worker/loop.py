@@ -1,22 +1,28 @@
-"""Claim, run, finish, until told to stop. Any number of these may run, in any process, on any host."""
+"""Look for work until told to stop. Any number of these may run, in any process, on any host."""
 
 from __future__ import annotations
 
+import os
+import random
+import socket
 import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
-from sexton.actions.finish_job import finish_jobs
-from sexton.actions.run_chunk import give_up, run_chunk
-from sexton.model import Job
-from sexton.storage import jobs, quotas
+from sexton import __version__
+from sexton.names import new_id
+from sexton.storage import workers
 from sexton.storage.store import Store
+from sexton.worker.hand import Hand
 from sexton.worker.schedule import Duty, duties
 
-_IDLE_SECONDS = 1.0
-_TRIES = 3
+_IDLE_SECONDS = 0.5
+_BREATH_SECONDS = 0.001
+_LONGEST_WAIT = 15.0
 _log = structlog.get_logger("sexton.worker")
 
 
@@ -25,8 +31,12 @@ class Worker:
 
     def __init__(self, store: Store, purge_interval: timedelta = timedelta(hours=1)) -> None:
         """Make a worker that does not run yet."""
+        self.id = new_id("wrk")
         self._store = store
-        self._duties = duties(purge_interval)
+        self._hand = Hand(store, self.id)
+        self._duties = [*duties(purge_interval), Duty("presence", timedelta(seconds=10), self._be_seen)]
+        self._entered = False
+        self._failures = 0
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._thread = threading.Thread(target=self.run, name="sexton-worker", daemon=True)
@@ -53,61 +63,48 @@ class Worker:
     def run(self) -> None:
         """Work until stopped."""
         while not self._stopping.is_set():
-            if not self._pass():
-                self._woken.wait(_IDLE_SECONDS)
+            if self._pass():
+                time.sleep(_BREATH_SECONDS)  # whoever waits for the writer's place gets it
+            else:
+                self._woken.wait(self._wait())
                 self._woken.clear()
+        with suppress(SQLAlchemyError), self._store.write() as connection:
+            workers.leave(connection, self._store, self.id)
+
+    def _wait(self) -> float:
+        """Seconds until the next look: more and more of them while the database is not there, never in step."""
+        if not self._failures:
+            return _IDLE_SECONDS
+        longest = min(_LONGEST_WAIT, _IDLE_SECONDS * 2 ** min(self._failures, 10))
+        return random.uniform(longest / 2, longest)  # noqa: S311 — jitter
 
     def _pass(self) -> bool:
-        """One look at everything; True where there was a chunk to run."""
+        """One look at everything; True where there was something to do."""
         try:
+            self._enter()
             for duty in self._duties:
                 self._do(duty)
-            return step(self._store)
+            done = self._hand.step()
         except Exception as error:  # noqa: BLE001 — a worker outlives whatever befalls one pass
+            self._failures += 1
             _log.warning("worker_retries", error=type(error).__name__, detail=str(getattr(error, "orig", error)))
-            self._stopping.wait(_IDLE_SECONDS)
             return False
+        self._failures = 0
+        return done
+
+    def _enter(self) -> None:
+        if self._entered:
+            return
+        me = {"id": self.id, "host": socket.gethostname(), "pid": os.getpid(), "version": __version__}
+        with self._store.write() as connection:
+            workers.enter(connection, self._store, me, self._store.dialect.now(connection))
+        self._entered = True
+
+    def _be_seen(self, store: Store) -> None:
+        with store.write() as connection:
+            workers.see(connection, store, self.id, store.dialect.now(connection))
 
     def _do(self, duty: Duty) -> None:
         if duty.is_due(time.monotonic()):
             done = duty.run(self._store)
             _log.debug("duty_done", duty=duty.name, report=done)
-
-
-def step(store: Store) -> bool:
-    """Run one chunk of any job, and end the job where it was the last; False where there was nothing to do."""
-    started = time.monotonic()
-    with store.write() as connection:
-        jobs.start_due(connection, store, store.dialect.now(connection))
-    ran = _run(store)
-    with store.write() as connection:
-        ended = finish_jobs(connection, store, store.dialect.now(connection))
-        if ran is not None and ran[0].kind == "delete":
-            job, counts = ran
-            unchanged = sum(count for word, count in counts.items() if word != "deleted")
-            quotas.give_back(connection, store, job.account, unchanged)
-    if ran is not None:
-        elapsed = round((time.monotonic() - started) * 1000, 1)
-        _log.info("chunk_done", job_id=ran[0].id, resource=ran[0].resource, outcomes=ran[1], latency_ms=elapsed)
-    for job_id in ended:
-        _log.info("job_done", job_id=job_id)
-    return ran is not None
-
-
-def _run(store: Store) -> tuple[Job, dict[str, int]] | None:
-    """Claim and run a chunk; one that fails three times without an explanation is given up, item by item told."""
-    claimed = None
-    try:
-        with store.write() as connection:
-            claimed = jobs.claim(connection, store)
-            if claimed is None:
-                return None
-            return claimed[0], run_chunk(connection, store, *claimed, store.dialect.now(connection))
-    except Exception as error:
-        if claimed is None or store.dialect.is_lock_timeout(error):
-            raise
-        _log.exception("chunk_failed", job_id=claimed[0].id, chunk=claimed[1].n)
-        with store.write() as connection:
-            if jobs.note_failure(connection, store, claimed[1]) >= _TRIES:
-                give_up(connection, store, claimed[1], error)
-        return claimed[0], {}

@@ -30,8 +30,9 @@ class Duty:
 
 
 def _sweep_jobs(store: Store) -> list[str]:
+    """End what a worker left that died between a job's last chunk and its end."""
     with store.write() as connection:
-        return finish_jobs(connection, store, store.dialect.now(connection))
+        return [job.id for job, _ in finish_jobs(connection, store, store.dialect.now(connection))]
 
 
 def duties(purge_interval: timedelta) -> list[Duty]:

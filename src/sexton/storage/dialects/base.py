@@ -50,6 +50,8 @@ class Dialect(ABC):
     """Ends a subquery so that no condition from outside is evaluated on rows it leaves out (casts of them would raise)."""
     commits_apart: bool
     """Whether `apart` gives a connection whose commit is its own."""
+    chunk_seconds: float
+    """How long a chunk should take, so that a pause returns and others get their turn."""
 
     def statement(self, sql: str) -> Statement:
         """SQL with `:name` parameters, made ready for the driver."""
@@ -113,6 +115,10 @@ class Dialect(ABC):
     @abstractmethod
     def is_lock_timeout(self, error: BaseException) -> bool:
         """Whether a driver's error says that somebody else held a lock for too long."""
+
+    @abstractmethod
+    def is_transient(self, error: BaseException) -> bool:
+        """Whether a driver's error says nothing of the rows: a lock, a lost connection, a full disk, a time-out."""
 
     @abstractmethod
     def conflict_detail(self, error: BaseException) -> str:
@@ -260,6 +266,22 @@ class Dialect(ABC):
     @abstractmethod
     def from_list(self, stored: Any) -> list[Any]:
         """A list column as text SQL returns it."""
+
+    @abstractmethod
+    def length(self, stored: str) -> str:
+        """How many elements a stored list has."""
+
+    @abstractmethod
+    def list_without(self, stored: str, named: str) -> str:
+        """A stored list without the members that a JSON object names, in its order."""
+
+    @abstractmethod
+    def members(self) -> str:
+        """All items of the job bound as `job_id`: chunk `n`, place `o` in it (from 0), `id`, `version`."""
+
+    @abstractmethod
+    def json_each(self, stored: str) -> str:
+        """The members of a stored JSON object as a set of `key` and `value`."""
 
     def remaining(self) -> str:
         """The tokens of the account's bucket now, refilled since it was last used."""

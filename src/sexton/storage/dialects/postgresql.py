@@ -42,6 +42,7 @@ _KINDS = {
     "json": Kind.JSON,
     "jsonb": Kind.JSON,
 }
+_TRANSIENT = frozenset({"08", "40", "53", "55", "57", "58", "25006", "25P02", "25P03", "25P04"})
 _BITS = {"int2": 16, "int4": 32, "int8": 64}
 _ID_FORMS = {
     Kind.BOOLEAN: re.compile(r"true|false"),
@@ -72,6 +73,7 @@ class PostgreSQL(Dialect):
     deletes_knots_at_once = True
     fence = " OFFSET 0"
     commits_apart = True
+    chunk_seconds = 0.2
 
     # -- connections ---------------------------------------------------------------------------------------
 
@@ -126,7 +128,12 @@ class PostgreSQL(Dialect):
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """SQLSTATE 55P03 (lock not available), 40P01 (deadlock) and 40001 (serialization)."""
-        return getattr(getattr(error, "orig", None), "sqlstate", None) in {"55P03", "40P01", "40001"}
+        return _sqlstate(error) in {"55P03", "40P01", "40001"}
+
+    def is_transient(self, error: BaseException) -> bool:
+        """SQLSTATE classes of connections, conflicts, resources and operators; none at all where the line broke."""
+        state = _sqlstate(error)
+        return not state or state[:2] in _TRANSIENT or state in _TRANSIENT
 
     def conflict_detail(self, error: BaseException) -> str:
         """The server's message and detail."""
@@ -278,6 +285,25 @@ class PostgreSQL(Dialect):
         """Psycopg turns an array into a list."""
         return list(stored)
 
+    def length(self, stored: str) -> str:
+        """Of an array."""
+        return f"cardinality({stored})"
+
+    def list_without(self, stored: str, named: str) -> str:
+        """An array, rebuilt only where something is named."""
+        kept = f"SELECT u.x FROM unnest({stored}) WITH ORDINALITY AS u(x, o) WHERE NOT jsonb_exists(CAST({named} AS jsonb), u.x)"
+        return f"CASE WHEN CAST({named} AS text) = '{{}}' THEN {stored} ELSE ARRAY({kept} ORDER BY u.o) END"
+
+    def members(self) -> str:
+        """Both arrays, unnested."""
+        unnested = "unnest(c.ids, c.versions) WITH ORDINALITY AS u(id, version, o)"
+        chunks = f"{self.own('bulk_chunks')} AS c CROSS JOIN LATERAL {unnested}"
+        return f"SELECT c.n, u.o - 1 AS o, u.id, u.version FROM {chunks} WHERE c.job_id = :job_id"
+
+    def json_each(self, stored: str) -> str:
+        """The server's function."""
+        return f"json_each_text({stored})"
+
     def seconds_since(self, column: str) -> str:
         """Never negative."""
         return f"greatest(0, extract(epoch FROM (CAST(:now AS timestamptz) - {column})))"
@@ -318,3 +344,8 @@ class PostgreSQL(Dialect):
     @staticmethod
     def _escape(sql_type: str) -> str:
         return sql_type.replace(":", "\\:")
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    found: str | None = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return found

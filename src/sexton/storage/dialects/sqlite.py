@@ -33,6 +33,7 @@ _DECLARED = (
     (re.compile("REAL|FLOA|DOUB"), Kind.FLOAT),
     (re.compile("BLOB|BINARY"), Kind.BYTES),
 )
+_TRANSIENT = ("is locked", "is full", "I/O error", "readonly", "unable to open", "interrupted")
 _SCALE = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
 _MOST_DIGITS = 15
 
@@ -48,6 +49,7 @@ class SQLite(Dialect):
     deletes_knots_at_once = False
     fence = ""
     commits_apart = False
+    chunk_seconds = 0.05
 
     def __init__(self) -> None:
         """One line for the writers of this process."""
@@ -98,6 +100,11 @@ class SQLite(Dialect):
     def is_lock_timeout(self, error: BaseException) -> bool:
         """`SQLITE_BUSY` and `SQLITE_LOCKED`."""
         return "is locked" in str(getattr(error, "orig", error))
+
+    def is_transient(self, error: BaseException) -> bool:
+        """Locks, a full disk, a file that cannot be written."""
+        said = str(getattr(error, "orig", error))
+        return any(words in said for words in _TRANSIENT)
 
     def conflict_detail(self, error: BaseException) -> str:
         """The library's message."""
@@ -237,6 +244,27 @@ class SQLite(Dialect):
     def from_list(self, stored: Any) -> list[Any]:
         """Parse it."""
         return list(json.loads(stored))
+
+    def length(self, stored: str) -> str:
+        """Of a JSON array."""
+        return f"json_array_length({stored})"
+
+    def list_without(self, stored: str, named: str) -> str:
+        """A JSON array, rebuilt only where something is named."""
+        kept = (
+            f"SELECT value FROM json_each({stored}) WHERE value NOT IN (SELECT key FROM json_each({named})) ORDER BY id"
+        )
+        return f"CASE WHEN {named} = '{{}}' THEN {stored} ELSE (SELECT json_group_array(value) FROM ({kept})) END"
+
+    def members(self) -> str:
+        """The members of one array, each with the other array's at the same place."""
+        version = "json_extract(c.versions, '$[' || j.key || ']')"
+        chunks = f"{self.own('bulk_chunks')} AS c, json_each(c.ids) AS j"
+        return f"SELECT c.n, j.key AS o, j.value AS id, {version} AS version FROM {chunks} WHERE c.job_id = :job_id"
+
+    def json_each(self, stored: str) -> str:
+        """The library's function."""
+        return f"json_each({stored})"
 
     def least(self) -> str:
         """The scalar minimum."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from sexton import etag
+from sexton.actions.batches import batched, targets_of
 from sexton.actions.remove import Order, TooManyRows, prepare
 from sexton.errors import Code, Refused
 from sexton.filters import Condition
@@ -69,7 +70,9 @@ def preview(  # noqa: PLR0913 — the switches of the endpoint
     preview_id, secret = new_id("prev"), secrets.token_urlsafe(24)
     if targets is None:
         items.freeze(connection, store, resource, principal.account, conditions, preview_id)
-        findings = _examine_frozen(connection, store, resource, preview_id, principal, now, cascade=cascade)
+        looked_at = _doubtful(connection, store, resource, principal.account, conditions, preview_id)
+        findings = _examine_frozen(connection, store, resource, looked_at, principal, now, cascade=cascade)
+        _count_others(findings, chunks.size(connection, store, preview_id))
     else:
         findings = _examine_listed(connection, store, resource, preview_id, targets, principal, now, cascade=cascade)
     live = items.count(connection, store, resource, principal.account)
@@ -125,21 +128,42 @@ def _examine_listed(  # noqa: PLR0913
     return findings
 
 
+def _doubtful(
+    connection: Connection,
+    store: Store,
+    resource: Resource,
+    account: str,
+    conditions: Sequence[Condition],
+    preview_id: str,
+) -> Iterable[Target]:
+    """The matching rows that something may keep or that others depend on; all, where rows of the table keep each other."""
+    if any(link.child is resource.table for link in store.catalog.inbound(resource.table)):
+        found = chunks.each(connection, store, preview_id)
+        return (target for chunk in found for target in targets_of(chunk))
+    return map(Target, items.kept(connection, store, resource, account, conditions))
+
+
 def _examine_frozen(  # noqa: PLR0913
     connection: Connection,
     store: Store,
     resource: Resource,
-    preview_id: str,
+    targets: Iterable[Target],
     principal: Principal,
     now: datetime,
     *,
     cascade: bool,
 ) -> Findings:
     findings = Findings()
-    for chunk in chunks.each(connection, store, preview_id):
-        targets = [Target(item) for item in chunk.ids]
-        _examine(connection, store, resource, targets, principal, now, findings, cascade=cascade)
+    for batch in batched(targets):
+        plain = [Target(target.id) for target in batch]
+        _examine(connection, store, resource, plain, principal, now, findings, cascade=cascade)
     return findings
+
+
+def _count_others(findings: Findings, size: int) -> None:
+    """Add the rows that needed no look: nothing keeps them and nothing goes with them."""
+    findings.planned += size - findings.count
+    findings.count = size
 
 
 def _examine(  # noqa: PLR0913

@@ -6,19 +6,20 @@ destroys. Small batches, each with its audit entry, so that a crash loses nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
 from sexton.model import Principal, Tombstone
 from sexton.names import new_id
 from sexton.plan import Row, parents_first
 from sexton.resource import Resource, Strategy
-from sexton.storage import audit, idempotency_keys, removal, revival, rows, tombstones
+from sexton.storage import audit, removal, revival, rows, tombstones
 from sexton.storage.store import Store
 
 BATCH = 1_000
@@ -34,22 +35,45 @@ class Report:
     forgotten: int = 0
     idempotency_keys: int = 0
     previews: int = 0
+    audit_entries: int = 0
     last: int = 0
+    dry_run: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For people and machines."""
-        names = ("purged", "kept", "forgotten", "idempotency_keys", "previews")
+        names = ("purged", "kept", "forgotten", "idempotency_keys", "previews", "audit_entries")
         return {name: getattr(self, name) for name in names}
 
+    @property
+    def items(self) -> int:
+        """All that was looked at so far."""
+        counted = (self.forgotten, self.idempotency_keys, self.previews, self.audit_entries)
+        return sum(counted) + sum(self.purged.values()) + sum(self.kept.values())
 
-def purge(store: Store, *, now: datetime | None = None, dry_run: bool = False) -> Report:
-    """Run all batches, each in a transaction of its own; a dry run rolls each back."""
-    report = Report()
-    for step in (purge_batch, forget_batch):
+
+Step = Callable[[Connection, Store, datetime, Report], bool]
+"""One batch, in the caller's transaction; True where there may be more."""
+
+
+def purge(
+    store: Store,
+    *,
+    now: datetime | None = None,
+    dry_run: bool = False,
+    most_per_second: float | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Run all batches, each in a transaction of its own; a dry run rolls each back.
+
+    `most_per_second` bounds the items a second over the whole run; `stopped` is asked between batches.
+    """
+    report, started = Report(dry_run=dry_run), time.monotonic()
+    for step in (purge_batch, forget_batch, *_SWEEPS):
         report.last = 0
-        while _run(store, step, report, now, dry_run=dry_run):
-            pass
-    _run(store, sweep, report, now, dry_run=dry_run)
+        while not stopped() and _run(store, step, report, now):
+            if most_per_second:
+                due = started + report.items / most_per_second
+                time.sleep(max(0.0, due - time.monotonic()))
     return report
 
 
@@ -57,12 +81,12 @@ class _DryRun(Exception):
     pass
 
 
-def _run(store: Store, step: Any, report: Report, now: datetime | None, *, dry_run: bool) -> bool:
+def _run(store: Store, step: Step, report: Report, now: datetime | None) -> bool:
     more = False
     try:
         with store.write() as connection:
             more = step(connection, store, now or store.dialect.now(connection), report)
-            if dry_run:
+            if report.dry_run:
                 raise _DryRun
     except _DryRun:
         pass
@@ -139,13 +163,40 @@ def forget_batch(connection: Connection, store: Store, now: datetime, report: Re
     return True
 
 
-def sweep(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
-    """Drop old idempotency keys, unused previews with their frozen lists, and links nobody can write back."""
-    report.idempotency_keys += idempotency_keys.sweep(connection, store, now)
-    previews, chunks, links = (store.tables[n] for n in ("previews", "bulk_chunks", "detached_links"))
-    old = select(previews.c.id).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
-    connection.execute(delete(chunks).where(chunks.c.job_id.in_(old)))
-    unused = delete(previews).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
-    report.previews += connection.execute(unused).rowcount
-    connection.execute(delete(links).where(links.c.forget_after <= now))
-    return False
+def _sweep(name: str, tally: str | None, due: Callable[[Store, datetime], ColumnElement[bool]]) -> Step:
+    """A step that drops what nobody needs any more from one table, a batch at a time; a dry run looks at all at once."""
+
+    def step(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
+        table = store.tables[name]
+        key = tuple_(*table.primary_key.columns)
+        chosen = select(*table.primary_key.columns).where(due(store, now))
+        batch = chosen if report.dry_run else chosen.limit(BATCH)
+        gone = connection.execute(delete(table).where(key.in_(batch))).rowcount
+        if tally is not None:
+            setattr(report, tally, getattr(report, tally) + gone)
+        return gone == BATCH and not report.dry_run
+
+    return step
+
+
+def _is_unused(store: Store, now: datetime) -> ColumnElement[bool]:
+    previews = store.tables["previews"]
+    return and_(previews.c.expires_at <= now, previews.c.job_id.is_(None))
+
+
+def _is_list_of_unused(store: Store, now: datetime) -> ColumnElement[bool]:
+    chunks, previews = store.tables["bulk_chunks"], store.tables["previews"]
+    return and_(chunks.c.state == "frozen", chunks.c.job_id.in_(select(previews.c.id).where(_is_unused(store, now))))
+
+
+def _is_past(name: str, column: str) -> Callable[[Store, datetime], ColumnElement[bool]]:
+    return lambda store, now: store.tables[name].c[column] <= now
+
+
+_SWEEPS: tuple[Step, ...] = (
+    _sweep("idempotency_keys", "idempotency_keys", _is_past("idempotency_keys", "expires_at")),
+    _sweep("bulk_chunks", None, _is_list_of_unused),
+    _sweep("previews", "previews", _is_unused),
+    _sweep("detached_links", None, _is_past("detached_links", "forget_after")),
+    _sweep("audit_log", "audit_entries", lambda store, now: store.tables["audit_log"].c.keep_until < now),
+)

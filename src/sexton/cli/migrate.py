@@ -13,7 +13,8 @@ def migrate(database: Database = None, config: Config = None, as_json: Json = Fa
 
     Example: sexton migrate --database sqlite:////srv/shop.db
     """
-    engine, dialect = open_engine(settings_of(database, config).database.url)
+    settings = settings_of(database, config).database
+    engine, dialect = open_engine(settings.url, pooler=settings.pooler)
     ready_schema(engine, dialect, migrate=True)
     with engine.connect() as connection:
         version = migrations.current(connection, dialect)

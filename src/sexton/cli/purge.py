@@ -15,6 +15,9 @@ def purge(
     database: Database = None,
     config: Config = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, change nothing.")] = False,  # noqa: FBT002
+    max_items_per_second: Annotated[
+        float | None, typer.Option("--max-items-per-second", min=0.1, help="Go no faster than this.")
+    ] = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Remove for good what is past its recovery window and under no hold: what the worker does on its schedule, once.
@@ -22,7 +25,7 @@ def purge(
     Example: sexton purge --database sqlite:////srv/shop.db --dry-run
     """
     store = store_of(database, config)
-    report = {"dry_run": dry_run, **run_purge(store, dry_run=dry_run).as_dict()}
+    report = {"dry_run": dry_run, **run_purge(store, dry_run=dry_run, most_per_second=max_items_per_second).as_dict()}
     if as_json:
         print_json(report)
         return

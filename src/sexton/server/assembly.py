@@ -30,7 +30,7 @@ _SERVICE = frozenset({"/healthz", "/readyz", "/openapi.json"})
 _THREADS = 40
 
 
-def open_engine(url: str | None) -> tuple[Engine, Dialect]:
+def open_engine(url: str | None, *, pooler: bool = False) -> tuple[Engine, Dialect]:
     """Connect to a database. Raises ConfigurationError with one clear sentence where that is not possible."""
     if not url:
         message = "name the database: --database URL, SEXTON_DATABASE_URL, or [database] url in sexton.toml"
@@ -41,7 +41,8 @@ def open_engine(url: str | None) -> tuple[Engine, Dialect]:
             parsed = parsed.set(drivername="postgresql+psycopg")
         dialect = dialect_of(parsed.get_backend_name())
         _require_file(parsed)
-        engine = create_engine(parsed, **_pool(parsed))
+        dialect.configure(pooled=pooler, told=parsed.query)
+        engine = create_engine(parsed, connect_args=dialect.connect, **_pool(parsed))
         dialect.prepare_engine(engine)
         with engine.connect():
             pass
@@ -95,7 +96,7 @@ def _require_secret(connection: Connection, dialect: Dialect) -> None:
 
 def open_store(settings: Settings, *, migrate: bool = False) -> Store:
     """Connect, bring Sexton's tables into being, and read the host's. Raises ConfigurationError or SchemaError."""
-    engine, dialect = open_engine(settings.database.url)
+    engine, dialect = open_engine(settings.database.url, pooler=settings.database.pooler)
     ready_schema(engine, dialect, migrate=migrate)
     with engine.connect() as connection:
         tables, foreign_keys = reflection.reflect(connection, dialect)

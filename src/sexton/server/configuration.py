@@ -66,9 +66,10 @@ class _Section(BaseModel):
 
 
 class DatabaseSettings(_Section):
-    """Where the database is."""
+    """Where the database is, and whether a pooler in transaction mode (PgBouncer) stands before it."""
 
     url: str | None = None
+    pooler: bool = False
 
 
 class DefaultSettings(_Section):

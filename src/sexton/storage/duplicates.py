@@ -37,8 +37,8 @@ def remove(connection: Connection, store: Store, resource: Resource, job_id: str
     )
     query = text(f"SELECT n, o FROM ({numbered}) AS r WHERE time > 1 ORDER BY n, o")
     removed = 0
-    streamed = connection.execution_options(yield_per=10_000)
-    for n, found in groupby(streamed.execute(query, {"job_id": job_id}), itemgetter(0)):
+    streamed = query.execution_options(yield_per=10_000)
+    for n, found in groupby(connection.execute(streamed, {"job_id": job_id}), itemgetter(0)):
         out = {o for _, o in found}
         removed += len(out)
         _leave_out(connection, store, job_id, n, out)

@@ -16,7 +16,7 @@ from sexton.resource import ForeignKey, OnDelete, Resource
 from sexton.storage import audit, tombstones
 from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.removal import Stamp, entombing, keys_and_roots, require, steps, take
-from sexton.storage.rows import in_account, live, owned_by, under_hold
+from sexton.storage.rows import in_account, live, owned_by, pointing_at, under_hold
 from sexton.storage.store import Store
 
 Wanted = Sequence[tuple[tuple[str, ...], str | None]]
@@ -56,16 +56,10 @@ def remove_free(connection: Connection, store: Store, row: Row, account: str, st
 
 def _free(dialect: Dialect, resource: Resource, links: Sequence[ForeignKey]) -> str:
     rule = f" AND NOT coalesce(({resource.block_when}), false)".replace(":", "\\:") if resource.block_when else ""
-    unpointed = "".join(f" AND NOT EXISTS ({_pointing_at(dialect, link)})" for link in links)
+    unpointed = "".join(f" AND NOT EXISTS ({pointing_at(dialect, link)})" for link in links)
     columns = enumerate(resource.table.key_columns)
     literal = "".join(f" AND {dialect.key_text(column)} = r.k{i}" for i, column in columns)
     return f" AND {in_account(dialect, resource)} AND {live(dialect, resource)}{literal}{rule}{unpointed}"
-
-
-def _pointing_at(dialect: Dialect, link: ForeignKey) -> str:
-    pairs = zip(link.columns, link.parent_columns, strict=True)
-    same = " AND ".join(f"c.{dialect.quote(ours)} = t.{dialect.quote(theirs)}" for ours, theirs in pairs)
-    return f"SELECT 1 FROM {dialect.relation(link.child)} AS c WHERE {same}"
 
 
 @cache

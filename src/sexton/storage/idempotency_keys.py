@@ -63,9 +63,3 @@ def release(connection: Connection, store: Store, account: str, key: str) -> Non
     """Give a key back: what changed nothing is not stored."""
     table = store.tables["idempotency_keys"]
     connection.execute(delete(table).where(and_(table.c.account == account, table.c.key == key)))
-
-
-def sweep(connection: Connection, store: Store, now: datetime) -> int:
-    """Drop the keys that are too old to be replayed; how many."""
-    table = store.tables["idempotency_keys"]
-    return connection.execute(delete(table).where(table.c.expires_at <= now)).rowcount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,7 +16,7 @@ from sexton.filters import Condition, Operator
 from sexton.resource import CHUNK_SIZE, Resource
 from sexton.storage import shapes
 from sexton.storage.dialects import Dialect
-from sexton.storage.rows import in_account, live, owned_by
+from sexton.storage.rows import in_account, live, owned_by, pointing_at, under_hold
 from sexton.storage.store import Store
 
 _QUOTE = "'\"'"
@@ -173,6 +173,25 @@ def freeze(
         ),
         bound | {"account": account, "preview": preview_id},
     )
+
+
+def kept(
+    connection: Connection, store: Store, resource: Resource, account: str, conditions: Sequence[Condition]
+) -> Iterator[str]:
+    """The ids of matching rows that a hold or a rule keeps, or that others point at, read a few at a time."""
+    links = [link for link in store.catalog.inbound(resource.table) if not link.on_delete.detaches]
+    if not owned_by(store.dialect, resource, account):
+        return
+    where, bound = matching(store.dialect, resource, conditions)
+    keepers = [under_hold(store.dialect, resource), *(f"EXISTS ({pointing_at(store.dialect, link)})" for link in links)]
+    if resource.block_when:
+        keepers.append(f"({resource.block_when})".replace(":", "\\:"))
+    query = (
+        f"SELECT {store.dialect.item_id(resource.table)} FROM {store.dialect.relation(resource.table)} AS t"
+        f" WHERE {where} AND {live(store.dialect, resource)} AND ({' OR '.join(keepers)})"
+    )
+    streamed = text(query).execution_options(yield_per=CHUNK_SIZE)
+    yield from connection.execute(streamed, bound | {"account": account}).scalars()
 
 
 def archived(  # noqa: PLR0913 — the query's parts

@@ -103,6 +103,13 @@ def under_hold(dialect: Dialect, resource: Resource) -> str:
     )
 
 
+def pointing_at(dialect: Dialect, link: ForeignKey) -> str:
+    """SQL query for the rows `c` that point at a row `t` through a foreign key."""
+    pairs = zip(link.columns, link.parent_columns, strict=True)
+    same = " AND ".join(f"c.{dialect.quote(ours)} = t.{dialect.quote(theirs)}" for ours, theirs in pairs)
+    return f"SELECT 1 FROM {dialect.relation(link.child)} AS c WHERE {same}"
+
+
 @cache
 def _lock(dialect: Dialect, resource: Resource, versions: bool) -> Statement:  # noqa: FBT001 — a cache key
     table = resource.table

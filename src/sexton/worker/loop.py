@@ -34,12 +34,14 @@ class Worker:
         self.id = new_id("wrk")
         self._store = store
         self._hand = Hand(store, self.id)
-        self._duties = [*duties(purge_interval), Duty("presence", timedelta(seconds=10), self._be_seen)]
+        self._presence = Duty("presence", timedelta(seconds=10), self._be_seen)
         self._entered = False
         self._failures = 0
         self._stopping = threading.Event()
         self._woken = threading.Event()
+        self._duties = duties(purge_interval, self._stopping.is_set)
         self._thread = threading.Thread(target=self.run, name="sexton-worker", daemon=True)
+        self._house = threading.Thread(target=self._keep_house, name="sexton-house", daemon=True)
 
     def start(self) -> None:
         """Run in a thread of its own."""
@@ -62,12 +64,14 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped."""
+        self._house.start()
         while not self._stopping.is_set():
             if self._pass():
                 time.sleep(_BREATH_SECONDS)  # whoever waits for the writer's place gets it
             else:
                 self._woken.wait(self._wait())
                 self._woken.clear()
+        self._house.join(timeout=30)
         with suppress(SQLAlchemyError), self._store.write() as connection:
             workers.leave(connection, self._store, self.id)
 
@@ -82,8 +86,7 @@ class Worker:
         """One look at everything; True where there was something to do."""
         try:
             self._enter()
-            for duty in self._duties:
-                self._do(duty)
+            self._do(self._presence)
             done = self._hand.step()
         except Exception as error:  # noqa: BLE001 — a worker outlives whatever befalls one pass
             self._failures += 1
@@ -103,6 +106,15 @@ class Worker:
     def _be_seen(self, store: Store) -> None:
         with store.write() as connection:
             workers.see(connection, store, self.id, store.dialect.now(connection))
+
+    def _keep_house(self) -> None:
+        """Do what is due on a schedule, beside the chunks, so that none waits for a long purge."""
+        while not self._stopping.wait(_IDLE_SECONDS):
+            try:
+                for duty in self._duties:
+                    self._do(duty)
+            except Exception as error:  # noqa: BLE001 — it is due again, and goes on where it was
+                _log.warning("duty_failed", error=type(error).__name__, detail=str(getattr(error, "orig", error)))
 
     def _do(self, duty: Duty) -> None:
         if duty.is_due(time.monotonic()):

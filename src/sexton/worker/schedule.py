@@ -35,9 +35,9 @@ def _sweep_jobs(store: Store) -> list[str]:
         return [job.id for job, _ in finish_jobs(connection, store, store.dialect.now(connection))]
 
 
-def duties(purge_interval: timedelta) -> list[Duty]:
-    """What every worker does."""
+def duties(purge_interval: timedelta, stopped: Callable[[], bool]) -> list[Duty]:
+    """What every worker does beside its chunks; `stopped` ends a long one between two of its batches."""
     return [
         Duty("finish_jobs", timedelta(seconds=10), _sweep_jobs),
-        Duty("purge", purge_interval, lambda store: purge(store).as_dict()),
+        Duty("purge", purge_interval, lambda store: purge(store, stopped=stopped).as_dict()),
     ]

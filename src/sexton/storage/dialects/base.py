@@ -78,6 +78,13 @@ class Dialect(ABC):
 
     # -- connections ---------------------------------------------------------------------------------------
 
+    connect: Mapping[str, Any] = {}
+    """What the driver is told beside the URL."""
+
+    def configure(self, *, pooled: bool, told: Mapping[str, Any]) -> None:
+        """Get ready for a pooler in transaction mode; `told` is what the URL says already."""
+        del pooled, told
+
     @abstractmethod
     def prepare_engine(self, engine: Engine) -> None:
         """Make every new connection one whose text forms and locks Sexton can rely on."""

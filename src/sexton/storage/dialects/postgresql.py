@@ -18,10 +18,24 @@ from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import values
 from sexton.storage.dialects.base import Dialect, Record, scalar
 
-_SESSION = (
-    "SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1;"
-    " SET bytea_output = 'hex'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'"
-)
+_SETTINGS = {
+    "DateStyle": "ISO, YMD",
+    "TimeZone": "UTC",
+    "IntervalStyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "20s",
+}
+_SHORT = _SETTINGS | {"synchronous_commit": "off"}
+"""For reads, and for what may be forgotten in a crash of the server: quota, presence, intents."""
+_LINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 _CLOCK_SECONDS = 0.5
 _KINDS = {
     "int2": Kind.INTEGER,
@@ -77,19 +91,37 @@ class PostgreSQL(Dialect):
 
     # -- connections ---------------------------------------------------------------------------------------
 
-    def prepare_engine(self, engine: Engine) -> None:
-        """Fix the session settings that text forms depend on, and bound every wait for a lock."""
-        event.listen(engine, "connect", self._settle)
-
     def __init__(self) -> None:
         """No connections yet."""
-        self._autocommit: Engine | None = None
+        self.pooled = False
+        """Whether a pooler in transaction mode stands before the server, so that no setting outlives a transaction."""
+        self.connect: dict[str, Any] = {}
+        self._short: Engine | None = None
         self._clock: tuple[datetime, float] | None = None
 
-    def _settle(self, connection: Any, _record: Any) -> None:
-        before, connection.autocommit = connection.autocommit, True
-        connection.execute(_SESSION)
-        connection.autocommit = before
+    def configure(self, *, pooled: bool, told: Mapping[str, Any]) -> None:
+        """Notice a line that broke within half a minute; behind a pooler prepare no statements."""
+        self.pooled = pooled
+        self.connect = {name: value for name, value in _LINE.items() if name not in told}
+        if pooled:
+            self.connect["prepare_threshold"] = None
+
+    def prepare_engine(self, engine: Engine) -> None:
+        """Fix the session settings that text forms depend on, and bound every wait for a lock."""
+        self._settle(engine, _SETTINGS)
+
+    def _settle(self, engine: Engine, settings: Mapping[str, str]) -> None:
+        told = "; ".join(f"SET {'LOCAL ' if self.pooled else ''}{name} = '{value}'" for name, value in settings.items())
+
+        def once(connection: Any, _record: Any) -> None:
+            before, connection.autocommit = connection.autocommit, True
+            connection.execute(told)
+            connection.autocommit = before
+
+        if self.pooled:
+            event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(told))
+        else:
+            event.listen(engine, "connect", once)
 
     @contextmanager
     def read(self, engine: Engine) -> Iterator[Connection]:
@@ -97,17 +129,21 @@ class PostgreSQL(Dialect):
 
         These connections have a pool of their own, so that who holds a transaction can always get one.
         """
-        if self._autocommit is None:
-            self._autocommit = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=0)
-            event.listen(self._autocommit, "connect", self._settle)
-        with self._autocommit.connect() as connection:
+        with self._second(engine).begin() as connection:
             yield connection
+
+    def _second(self, engine: Engine) -> Engine:
+        if self._short is None:
+            level = {} if self.pooled else {"isolation_level": "AUTOCOMMIT"}
+            self._short = create_engine(engine.url, pool_size=10, max_overflow=0, connect_args=self.connect, **level)
+            self._settle(self._short, _SHORT)
+        return self._short
 
     def close(self, engine: Engine) -> None:
         """Close both pools."""
         engine.dispose()
-        if self._autocommit is not None:
-            self._autocommit.dispose()
+        if self._short is not None:
+            self._short.dispose()
 
     @contextmanager
     def apart(self, engine: Engine, connection: Connection) -> Iterator[Connection]:

@@ -151,7 +151,7 @@ class Demonstration:
         self._expect("rows that the preview counts", preview["count"], self._rows)
         asked = {"confirm_token": preview["confirm_token"], "reason": "a leader dies"}
         job_id = client.send("POST", "/items/bulk_delete", asked)["job_id"]
-        done = self._wait_for_half(job_id)
+        done = self._wait_for(0.5, job_id)
         name = self._cluster.kill_leader()
         killed = time.time()
         say(f"killed {name}, the leader, with its agent, after {done}")
@@ -166,12 +166,12 @@ class Demonstration:
         counted = "count(*) FILTER (WHERE state = 'done'), count(*)"
         return self._cluster.query(f"SELECT {counted} FROM sexton.bulk_chunks WHERE job_id = %s", job_id)
 
-    def _wait_for_half(self, job_id: str) -> str:
-        def half() -> str | None:
+    def _wait_for(self, share: float, job_id: str) -> str:
+        def reached() -> str | None:
             done, total = self._chunks(job_id)
-            return f"{done} of {total} chunks" if 2 * done >= total else None
+            return f"{done} of {total} chunks" if done >= share * total else None
 
-        return wait_for("half of the job", half, 600, 0.1)
+        return wait_for(f"{share:.0%} of the job", reached, 600, 0.1)
 
     def _tell_stall(self, action: str, job_id: str, since: float) -> None:
         """The audit entries tell when each chunk began."""
@@ -214,12 +214,13 @@ class Demonstration:
     # -- and back ------------------------------------------------------------------------------------------
 
     def _restore(self, client: Client, job_id: str, *, switchover: bool) -> None:
-        """Undo the job, with a planned change of the leader half-way where asked for."""
+        """Undo the job, with a planned change of the leader on the way where asked for."""
         undo = client.send("POST", f"/bulk_jobs/{job_id}/restore", Prefer="respond-async")["job_id"]
         if switchover:
-            done, since = self._wait_for_half(undo), time.time()
+            done, since = self._wait_for(0.1, undo), time.time()
             self._cluster.switch_over()
-            say(f"switched over after {done} of the restore, the leader is {self._cluster.leader()}")
+            say(f"switch-over asked for after {done} of the restore")
+            say(f"it took place after {'%d of %d' % self._chunks(undo)}, the leader is {self._cluster.leader()}")
         ended = client.wait_for_job(undo)
         say(f"the restore ended as {ended['state']}")
         if switchover:
@@ -246,7 +247,7 @@ def main() -> int:
     """Read the flags; 0 where every sum is exact."""
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     reader.add_argument("--rows", type=int, default=100_000, help="rows to delete and restore (default: 100000)")
-    reader.add_argument("--switchover", action="store_true", help="also change the leader as planned, half-way back")
+    reader.add_argument("--switchover", action="store_true", help="also change the leader as planned, during the restore")
     asked = reader.parse_args()
     require_packages()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))

@@ -19,14 +19,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 import uuid
 from pathlib import Path
 from typing import Any
 
-from high_availability_cluster import HOME, Cluster, Processes, make_venv, require_packages, say, wait_for
+from high_availability_cluster import HOME, Cluster, Processes, make_home, make_venv, require_packages, say, wait_for
 
 FINAL = frozenset({"completed", "completed_with_failures", "cancelled", "failed"})
 CONFLICT, SERVER_ERROR = 409, 500
@@ -57,7 +56,8 @@ class Client:
     def _try(self, request: urllib.request.Request) -> dict[str, Any] | None:
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
-                return json.load(response)
+                answer: dict[str, Any] = json.load(response)
+                return answer
         except urllib.error.HTTPError as error:
             busy = error.code == CONFLICT and "Retry-After" in error.headers
             if error.code < SERVER_ERROR and not busy:
@@ -141,7 +141,7 @@ class Demonstration:
     def _sexton(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "sexton.cli", *arguments]
         done = subprocess.run(command, cwd=self._processes.folder, check=True, stdout=subprocess.PIPE, text=True)
-        return done.stdout
+        return str(done.stdout)
 
     # -- the job -------------------------------------------------------------------------------------------
 
@@ -150,14 +150,13 @@ class Demonstration:
         preview = client.send("POST", "/items/bulk_delete/preview", {"filter": {"all": True}})
         self._expect("rows that the preview counts", preview["count"], self._rows)
         asked = {"confirm_token": preview["confirm_token"], "reason": "a leader dies"}
-        job_id = client.send("POST", "/items/bulk_delete", asked)["job_id"]
+        job_id = str(client.send("POST", "/items/bulk_delete", asked)["job_id"])
         done = self._wait_for(0.5, job_id)
         name = self._cluster.kill_leader()
-        killed = time.time()
         say(f"killed {name}, the leader, with its agent, after {done}")
         ended = client.wait_for_job(job_id)
         say(f"the job ended as {ended['state']}, the leader is {self._cluster.leader()}")
-        self._tell_stall("bulk_delete", job_id, killed)
+        self._tell_stall("bulk_delete", job_id)
         self._cluster.start_node(name)
         self._cluster.wait_until_whole()
         return job_id
@@ -173,28 +172,25 @@ class Demonstration:
 
         return wait_for(f"{share:.0%} of the job", reached, 600, 0.1)
 
-    def _tell_stall(self, action: str, job_id: str, since: float) -> None:
+    def _tell_stall(self, action: str, job_id: str) -> None:
         """The audit entries tell when each chunk began."""
-        entries = "SELECT at, at - lag(at) OVER (ORDER BY at) AS gap FROM sexton.audit_log"
-        chosen = f"({entries} WHERE action = %s AND job_id = %s) AS e"
-        seconds = "extract(epoch FROM max(gap)), extract(epoch FROM min(at) FILTER (WHERE at > to_timestamp(%s)))"
-        longest, first = self._cluster.query(f"SELECT {seconds} FROM {chosen}", since, action, job_id)
-        told = f"; the first chunk after it began {float(first) - since:.1f} s later" if first else ""
-        say(f"writes stalled for {longest:.1f} s (longest time between two chunks){told}")
+        gaps = "SELECT at - lag(at) OVER (ORDER BY at) AS gap FROM sexton.audit_log WHERE action = %s AND job_id = %s"
+        (longest,) = self._cluster.query(f"SELECT extract(epoch FROM max(gap)) FROM ({gaps}) AS g", action, job_id)
+        say(f"writes stalled for {longest:.1f} s: the longest time between two chunks")
 
     # -- the sums ------------------------------------------------------------------------------------------
 
     def _check_delete(self, client: Client, job_id: str) -> None:
         """Every row is gone once, remembered once, told once."""
         chunks = self._chunks(job_id)
-        self._expect("rows left", *self._cluster.query("SELECT count(*) FROM items"), 0)
+        self._expect("rows left", self._cluster.query("SELECT count(*) FROM items")[0], 0)
         self._expect("chunks done", chunks[0], chunks[1])
         twice = (self._rows, self._rows)
         tombstones = "SELECT count(*), count(DISTINCT item_id) FROM sexton.tombstones WHERE job_id = %s"
         self._expect("tombstones, distinct items", self._cluster.query(tombstones, job_id), twice)
         self._expect("audited items, distinct", self._audited("bulk_delete", job_id), twice)
         entries = "SELECT count(*) FROM sexton.audit_log WHERE action = 'bulk_delete' AND job_id = %s"
-        self._expect("audit entries", *self._cluster.query(entries, job_id), chunks[0])
+        self._expect("audit entries", self._cluster.query(entries, job_id)[0], chunks[0])
         summary = client.job(job_id)["summary"]
         self._expect("requested and deleted in the job's summary", (summary["requested"], summary["deleted"]), twice)
         self._check_acknowledged(job_id, chunks[0])
@@ -217,14 +213,14 @@ class Demonstration:
         """Undo the job, with a planned change of the leader on the way where asked for."""
         undo = client.send("POST", f"/bulk_jobs/{job_id}/restore", Prefer="respond-async")["job_id"]
         if switchover:
-            done, since = self._wait_for(0.1, undo), time.time()
+            done = self._wait_for(0.1, undo)
             self._cluster.switch_over()
-            say(f"switch-over asked for after {done} of the restore")
-            say(f"it took place after {'%d of %d' % self._chunks(undo)}, the leader is {self._cluster.leader()}")
+            say(f"switchover: asked for after {done} of the restore, the leader is now {self._cluster.leader()}")
+            say(f"switchover: over after {self._wait_for(0, undo)}")
         ended = client.wait_for_job(undo)
         say(f"the restore ended as {ended['state']}")
         if switchover:
-            self._tell_stall("bulk_restore", undo, since)
+            self._tell_stall("bulk_restore", undo)
         self._expect("restored in the job's summary", ended["summary"]["restored"], self._rows)
         self._expect("audited items, distinct", self._audited("bulk_restore", undo), (self._rows, self._rows))
 
@@ -247,14 +243,16 @@ def main() -> int:
     """Read the flags; 0 where every sum is exact."""
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     reader.add_argument("--rows", type=int, default=100_000, help="rows to delete and restore (default: 100000)")
-    reader.add_argument("--switchover", action="store_true", help="also change the leader as planned, during the restore")
+    reader.add_argument(
+        "--switchover", action="store_true", help="also change the leader as planned, during the restore"
+    )
     asked = reader.parse_args()
     require_packages()
+    make_home()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    HOME.mkdir(mode=0o755, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=HOME))
     folder.chmod(0o755)
-    say(f"logs are in {folder}")
+    say(f"logs are in {folder}, and stay there unless every sum is exact")
     wrong = demonstrate(folder, asked.rows, switchover=asked.switchover)
     if wrong == 0:
         shutil.rmtree(folder)

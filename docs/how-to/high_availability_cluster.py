@@ -19,7 +19,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -30,6 +30,7 @@ PACKAGES = ("patroni[etcd3,psycopg3]", "psycopg[binary]")
 NODES = ("n1", "n2", "n3")
 TTL, LOOP_WAIT, RETRY_TIMEOUT = 20, 3, 5
 STARTED = time.monotonic()
+T = TypeVar("T")
 
 
 def say(line: str) -> None:
@@ -37,7 +38,7 @@ def say(line: str) -> None:
     print(f"{time.monotonic() - STARTED:6.1f} s  {line}", flush=True)
 
 
-def wait_for(what: str, look: Callable[[], Any], seconds: float = 120, pause: float = 0.2) -> Any:
+def wait_for(what: str, look: Callable[[], T | None], seconds: float = 120, pause: float = 0.2) -> T:
     """Look until there is something. Raises TimeoutError."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
@@ -60,10 +61,16 @@ def require_packages() -> None:
         sys.exit("run this as root: the servers run as user postgres, who owns their files")
 
 
+def make_home() -> None:
+    """The folder of all runs, which nobody else may have put there: programs in it are run."""
+    HOME.mkdir(mode=0o755, exist_ok=True)
+    if HOME.is_symlink() or HOME.stat().st_uid != os.geteuid():
+        sys.exit(f"{HOME} belongs to somebody else: remove it, or set TMPDIR")
+
+
 def make_venv() -> Path:
     """An environment with Patroni that user `postgres` can read; kept for the next run."""
     folder = HOME / "venv"
-    HOME.mkdir(mode=0o755, exist_ok=True)
     if not (folder / "bin" / "patroni").exists():
         say(f"making {folder} with Patroni")
         subprocess.run([PYTHON, "-m", "venv", folder], check=True)
@@ -277,8 +284,13 @@ class Cluster:
 
     def switch_over(self) -> None:
         """Hand the leadership to the synchronous standby."""
-        tool = [self._venv / "bin" / "patronictl", "-c", self._file(NODES[0]), "switchover", "sexton-ha", "--force"]
-        subprocess.run(tool, check=True, capture_output=True, env={**os.environ, "LANG": "C.UTF-8"})
+        tool = [self._venv / "bin" / "patronictl", "-c", self._file(NODES[0])]
+        subprocess.run(
+            [*tool, "switchover", "sexton-ha", "--force"],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "LANG": "C.UTF-8"},
+        )
 
     def url(self, user: str, database: str) -> str:
         """The URL that finds the leader by itself."""

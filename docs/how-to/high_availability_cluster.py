@@ -284,7 +284,7 @@ class Cluster:
 
     def switch_over(self) -> None:
         """Hand the leadership to the synchronous standby."""
-        tool = [self._venv / "bin" / "patronictl", "-c", self._file(NODES[0])]
+        tool = [str(self._venv / "bin" / "patronictl"), "-c", str(self._file(NODES[0]))]
         subprocess.run(
             [*tool, "switchover", "sexton-ha", "--force"],
             check=True,

@@ -74,7 +74,7 @@ class Api:
             connection.execute(text(statement))
 
 
-def _make(url: str, script: str, settings: dict[str, Any]) -> Iterator[Api]:
+def _make(url: str, script: str, settings: dict[str, Any], *, with_worker: bool = True) -> Iterator[Api]:
     engine = create_engine(url)
     with engine.begin() as connection:
         for statement in script.split(";"):
@@ -83,7 +83,8 @@ def _make(url: str, script: str, settings: dict[str, Any]) -> Iterator[Api]:
     engine.dispose()
     told = Settings(**{"database": {"url": url}, **settings})
     store = open_store(told)
-    with TestClient(make_application(store, told), follow_redirects=False, raise_server_exceptions=False) as client:
+    application = make_application(store, told, with_worker=with_worker)
+    with TestClient(application, follow_redirects=False, raise_server_exceptions=False) as client:
         yield Api(client, store)
 
 
@@ -97,8 +98,8 @@ def make_api(database_url: str):
     """An application over a script and settings of the test's own."""
     made: list[Iterator[Api]] = []
 
-    def make(script: str, **settings: Any) -> Api:
-        made.append(_make(database_url, script, settings))
+    def make(script: str, *, with_worker: bool = True, **settings: Any) -> Api:
+        made.append(_make(database_url, script, settings, with_worker=with_worker))
         return next(made[-1])
 
     yield make

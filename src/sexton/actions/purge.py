@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import DBAPIError
 
+from sexton.actions.announce import announce
+from sexton.events import Event
 from sexton.model import Principal, Tombstone
 from sexton.names import new_id
 from sexton.plan import Row, parents_first
 from sexton.resource import Resource, Strategy
-from sexton.storage import audit, idempotency_keys, removal, revival, rows, tombstones
+from sexton.storage import audit, idempotency_keys, removal, revival, rows, tombstones, webhook_deliveries
 from sexton.storage.store import Store
 
 BATCH = 1_000
@@ -117,7 +119,7 @@ def _remove_rows(connection: Connection, store: Store, resource: Resource, stone
 
 
 def _tell(connection: Connection, store: Store, stones: Sequence[Tombstone], now: datetime) -> None:
-    """One entry for each account and resource of the batch."""
+    """One audit entry and one event for each account and resource of the batch."""
     groups: dict[tuple[str, str], list[str]] = {}
     for stone in stones:
         groups.setdefault((stone.account, stone.resource), []).append(stone.item_id)
@@ -126,6 +128,8 @@ def _tell(connection: Connection, store: Store, stones: Sequence[Tombstone], now
         count = {"purged": len(items)}
         entry = audit.Entry(new_id("aud"), now, who, "purge", resource, {resource: items}, summary=count)
         audit.write(connection, store, entry)
+        told = {"resource": resource, "count": len(items), "ids": items, "audit_id": entry.id}
+        announce(connection, store, account, Event.ITEM_PURGED, told, now)
 
 
 def forget_batch(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
@@ -140,7 +144,8 @@ def forget_batch(connection: Connection, store: Store, now: datetime, report: Re
 
 
 def sweep(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
-    """Drop old idempotency keys, unused previews with their frozen lists, and links nobody can write back."""
+    """Drop old idempotency keys, messages, unused previews with their lists, and links nobody can write back."""
+    webhook_deliveries.sweep(connection, store, now)
     report.idempotency_keys += idempotency_keys.sweep(connection, store, now)
     previews, chunks, links = (store.tables[n] for n in ("previews", "bulk_chunks", "detached_links"))
     old = select(previews.c.id).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))

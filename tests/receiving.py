@@ -57,7 +57,7 @@ def receiving(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             with receiver.lock:
                 receiver.got.append(Received(self.path, {k.lower(): v for k, v in self.headers.items()}, body))

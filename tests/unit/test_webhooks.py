@@ -15,7 +15,15 @@ from sexton.events import MOST_BYTES, Event, message
 from sexton.receivers import Reach, Receiver
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-PUBLIC = ("93.184.216.34", "1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "172.15.0.1", "172.32.0.1", "100.63.0.1")
+PUBLIC = (
+    "93.184.216.34",
+    "1.1.1.1",
+    "2606:4700:4700::1111",
+    "::ffff:1.1.1.1",
+    "172.15.0.1",
+    "172.32.0.1",
+    "100.63.0.1",
+)
 PRIVATE = (
     "127.0.0.1",
     "127.8.8.8",
@@ -152,7 +160,7 @@ def test_urls_are_taken_apart(url, parts):
     ],
 )
 def test_urls_that_are_not_called(url):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         Receiver.of(url)
 
 

@@ -131,6 +131,8 @@ def _post(connection: _Bounded, receiver: Receiver, body: str, headers: dict[str
     connection.timeout = READ_SECONDS
     connection.request("POST", receiver.target, body.encode(), headers, preload_content=False, decode_content=False)
     response = connection.getresponse()
+    if connection.was_cut:
+        raise TimeoutError
     with suppress(HTTPError, HTTPException, OSError, ValueError):
         response.read(MOST_READ, decode_content=False)
     response.close()

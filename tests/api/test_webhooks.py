@@ -181,7 +181,8 @@ def test_what_is_rolled_back_is_not_announced(hooks, receiver):
             announce(connection, hooks.store, "acme", Event.JOB_FAILED, {}, hooks.store.dialect.now(connection))
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, fail)
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert deliver(hooks.store) == 0
     assert _deliveries(hooks, made) == []
 

@@ -105,6 +105,12 @@ def test_a_receiver_that_takes_its_time_is_cut(quick, answer):
     assert sent == Sent(None, "no answer within 0.6 s")
 
 
+def test_an_answer_may_take_longer_than_a_connection(quick):
+    with receiving() as receiver:
+        receiver.answers = [lambda handler: (time.sleep(0.4), handler.answer(202))]
+        assert _post(receiver.url) == Sent(202)
+
+
 def _endless(handler):
     handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
     for _ in range(2_000):

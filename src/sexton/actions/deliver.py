@@ -8,6 +8,7 @@ from http import HTTPStatus
 from random import SystemRandom
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from sexton.actions.send import Sent, send
 from sexton.backoff import delay
@@ -31,7 +32,10 @@ def deliver(store: Store) -> int:
             pool.submit(send, store.reach, one.url, one.id, one.body, one.secrets): one for one in claimed
         }
         for done in as_completed(running):
-            _record(store, running[done], done.result())
+            try:
+                _record(store, running[done], done.result())
+            except SQLAlchemyError as error:  # sent again after the lease; the others are still recorded
+                _log.warning("webhook_not_recorded", delivery_id=running[done].id, error=type(error).__name__)
     return len(claimed)
 
 

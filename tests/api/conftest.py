@@ -9,6 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
+from hooks import FLAGS
+from hooks import SCRIPT as FLAGS_SCRIPT
+from receiving import Receiver, receiving
 from sexton.model import Scope
 from sexton.server.assembly import make_application, open_store
 from sexton.server.configuration import Settings
@@ -105,3 +108,15 @@ def make_api(database_url: str):
     yield make
     for one in made:
         next(one, None)
+
+
+@pytest.fixture
+def hooks(make_api) -> Api:
+    """An application without a worker, whose webhooks may call private addresses."""
+    return make_api(FLAGS_SCRIPT, with_worker=False, resources=FLAGS, webhooks={"allow_private": True})
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found

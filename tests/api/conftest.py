@@ -9,6 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
+from hooks import FLAGS
+from hooks import SCRIPT as FLAGS_SCRIPT
+from receiving import Receiver, receiving
 from sexton.model import Scope
 from sexton.server.assembly import make_application, open_store
 from sexton.server.configuration import Settings
@@ -74,7 +77,7 @@ class Api:
             connection.execute(text(statement))
 
 
-def _make(url: str, script: str, settings: dict[str, Any]) -> Iterator[Api]:
+def _make(url: str, script: str, settings: dict[str, Any], *, with_worker: bool = True) -> Iterator[Api]:
     engine = create_engine(url)
     with engine.begin() as connection:
         for statement in script.split(";"):
@@ -83,7 +86,8 @@ def _make(url: str, script: str, settings: dict[str, Any]) -> Iterator[Api]:
     engine.dispose()
     told = Settings(**{"database": {"url": url}, **settings})
     store = open_store(told)
-    with TestClient(make_application(store, told), follow_redirects=False, raise_server_exceptions=False) as client:
+    application = make_application(store, told, with_worker=with_worker)
+    with TestClient(application, follow_redirects=False, raise_server_exceptions=False) as client:
         yield Api(client, store)
 
 
@@ -97,10 +101,22 @@ def make_api(database_url: str):
     """An application over a script and settings of the test's own."""
     made: list[Iterator[Api]] = []
 
-    def make(script: str, **settings: Any) -> Api:
-        made.append(_make(database_url, script, settings))
+    def make(script: str, *, with_worker: bool = True, **settings: Any) -> Api:
+        made.append(_make(database_url, script, settings, with_worker=with_worker))
         return next(made[-1])
 
     yield make
     for one in made:
         next(one, None)
+
+
+@pytest.fixture
+def hooks(make_api) -> Api:
+    """An application without a worker, whose webhooks may call private addresses."""
+    return make_api(FLAGS_SCRIPT, with_worker=False, resources=FLAGS, webhooks={"allow_private": True})
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as found:
+        yield found

@@ -9,7 +9,7 @@ import pytest
 from sexton.errors import ConfigurationError
 from sexton.resource import Column, Kind, Table
 from sexton.server.catalog import catalog_of
-from sexton.server.configuration import limits_of, load, read_duration
+from sexton.server.configuration import limits_of, load, reach_of, read_duration
 
 
 def _load(tmp_path, text, **flags):
@@ -35,6 +35,9 @@ def test_durations(text, seconds):
         ("[defaults]\nrecovery_window = '-3d'", "recovery_window"),
         ("[defaults]\nstrategy = 'gone'", "strategy"),
         ("not toml", "cannot be read"),
+        ("[webhooks]\nallow_privat = true", "'allow_private'"),
+        ("[webhooks]\nallowed_networks = ['10.0.0.1/8']", "webhooks.allowed_networks"),
+        ("[webhooks]\nallowed_networks = ['example.com']", "webhooks.allowed_networks"),
     ],
 )
 def test_faults_are_named(tmp_path, text, told):
@@ -79,3 +82,10 @@ def test_reserved_names_and_missing_keys_are_warned_of(tmp_path):
     assert [warning.split()[0] for warning in catalog.warnings] == ["audit", "keyless"]
     renamed = catalog_of(_load(tmp_path, "[resources.audits]\ntable = 'audit'"), _tables(), (), search_path=())
     assert set(renamed.exposed) == {"flags", "audits"}
+
+
+def test_where_webhooks_may_go(tmp_path, monkeypatch):
+    told = _load(tmp_path, "[webhooks]\nallowed_networks = ['10.0.0.0/8', 'fd00::/8']")
+    assert [reach_of(told).permits(one) for one in ("10.1.1.1", "fd01::1", "127.0.0.1")] == [True, True, False]
+    monkeypatch.setenv("SEXTON_WEBHOOKS_ALLOW_PRIVATE", "true")
+    assert reach_of(_load(tmp_path, "")).permits("127.0.0.1")

@@ -15,11 +15,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
+from sexton.actions.announce import announce
+from sexton.events import Event
 from sexton.model import Principal, Tombstone
 from sexton.names import new_id
 from sexton.plan import Row, parents_first
 from sexton.resource import Resource, Strategy
+<<<<<<< HEAD
 from sexton.storage import audit, removal, revival, rows, tombstones
+=======
+from sexton.storage import audit, idempotency_keys, removal, revival, rows, tombstones, webhook_deliveries
+>>>>>>> webhooks
 from sexton.storage.store import Store
 
 BATCH = 1_000
@@ -141,7 +147,7 @@ def _remove_rows(connection: Connection, store: Store, resource: Resource, stone
 
 
 def _tell(connection: Connection, store: Store, stones: Sequence[Tombstone], now: datetime) -> None:
-    """One entry for each account and resource of the batch."""
+    """One audit entry and one event for each account and resource of the batch."""
     groups: dict[tuple[str, str], list[str]] = {}
     for stone in stones:
         groups.setdefault((stone.account, stone.resource), []).append(stone.item_id)
@@ -150,6 +156,8 @@ def _tell(connection: Connection, store: Store, stones: Sequence[Tombstone], now
         count = {"purged": len(items)}
         entry = audit.Entry(new_id("aud"), now, who, "purge", resource, {resource: items}, summary=count)
         audit.write(connection, store, entry)
+        told = {"resource": resource, "count": len(items), "ids": items, "audit_id": entry.id}
+        announce(connection, store, account, Event.ITEM_PURGED, told, now)
 
 
 def forget_batch(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
@@ -163,6 +171,7 @@ def forget_batch(connection: Connection, store: Store, now: datetime, report: Re
     return True
 
 
+<<<<<<< HEAD
 def _sweep(name: str, tally: str | None, due: Callable[[Store, datetime], ColumnElement[bool]]) -> Step:
     """A step that drops what nobody needs any more from one table, a batch at a time; a dry run looks at all at once."""
 
@@ -200,3 +209,16 @@ _SWEEPS: tuple[Step, ...] = (
     _sweep("detached_links", None, _is_past("detached_links", "forget_after")),
     _sweep("audit_log", "audit_entries", lambda store, now: store.tables["audit_log"].c.keep_until < now),
 )
+=======
+def sweep(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
+    """Drop old idempotency keys, messages, unused previews with their lists, and links nobody can write back."""
+    webhook_deliveries.sweep(connection, store, now)
+    report.idempotency_keys += idempotency_keys.sweep(connection, store, now)
+    previews, chunks, links = (store.tables[n] for n in ("previews", "bulk_chunks", "detached_links"))
+    old = select(previews.c.id).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
+    connection.execute(delete(chunks).where(chunks.c.job_id.in_(old)))
+    unused = delete(previews).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
+    report.previews += connection.execute(unused).rowcount
+    connection.execute(delete(links).where(links.c.forget_after <= now))
+    return False
+>>>>>>> webhooks

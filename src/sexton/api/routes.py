@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import BaseModel
 
-from sexton.api import audit, bulk, holds, items, job_events, jobs, schemas, service
+from sexton.api import audit, bulk, holds, items, job_events, jobs, schemas, service, webhooks
 from sexton.api.answer import Answer
 from sexton.api.call import Call
 from sexton.model import Scope
@@ -45,9 +45,51 @@ class Operation:
 
 _JOB = "/bulk_jobs/{job_id}"
 _ITEM = "/{resource}/{id}"
+_WEBHOOK = "/webhooks/{webhook_id}"
 _MOVES = ("cancel", "pause", "resume", "approve")
 
+_WEBHOOKS: tuple[Operation, ...] = (
+    Operation("GET", "/webhooks", Scope.ADMIN, webhooks.list_webhooks, "The webhooks", query=schemas.Page),
+    Operation(
+        "POST",
+        "/webhooks",
+        Scope.ADMIN,
+        webhooks.create_webhook,
+        "Register a webhook",
+        body=schemas.WebhookBody,
+        answers=(201, 409, 413, 415),
+    ),
+    Operation("GET", _WEBHOOK, Scope.ADMIN, webhooks.get_webhook, "One webhook", answers=(200, 404)),
+    Operation("DELETE", _WEBHOOK, Scope.ADMIN, webhooks.delete_webhook, "Remove a webhook", answers=(204, 404, 409)),
+    Operation(
+        "POST",
+        f"{_WEBHOOK}/rotate_secret",
+        Scope.ADMIN,
+        webhooks.rotate_secret,
+        "A new secret for a webhook",
+        answers=(200, 404, 409),
+    ),
+    Operation(
+        "GET",
+        f"{_WEBHOOK}/deliveries",
+        Scope.ADMIN,
+        webhooks.list_deliveries,
+        "The messages to a webhook",
+        query=schemas.DeliveriesQuery,
+        answers=(200, 404),
+    ),
+    Operation(
+        "POST",
+        f"{_WEBHOOK}/deliveries/{{delivery_id}}/replay",
+        Scope.ADMIN,
+        webhooks.replay_delivery,
+        "Send a message again",
+        answers=(202, 404, 409),
+    ),
+)
+
 OPERATIONS: tuple[Operation, ...] = (
+    *_WEBHOOKS,
     Operation("GET", "/", Scope.READ, service.list_resources, "The resources"),
     Operation("GET", "/audit", Scope.AUDIT, audit.search_audit, "Search the audit", query=schemas.AuditQuery),
     Operation("GET", "/audit/{audit_id}", Scope.AUDIT, audit.get_audit, "One audit entry", answers=(200, 404)),

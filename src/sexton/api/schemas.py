@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
+
+from sexton.events import Event
 
 Reason = Annotated[str, StringConstraints(max_length=500)]
 Id = StrictStr | StrictInt
@@ -152,3 +154,16 @@ class HoldBody(Schema):
     """Why an item is held."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
+class WebhookBody(Schema):
+    """Where to send which events; all of them where none is named."""
+
+    url: Annotated[StrictStr, StringConstraints(min_length=1, max_length=2048)]
+    events: Annotated[list[Event], Field(min_length=1, max_length=100)] = list(Event)
+
+
+class DeliveriesQuery(Page):
+    """Which messages to list."""
+
+    state: Literal["pending", "delivered", "dead"] | None = None

@@ -9,23 +9,27 @@ from sexton.cli.exits import say
 from sexton.cli.options import Config, Database, settings_of
 from sexton.server.assembly import open_store
 from sexton.server.logging import configure_logging
+from sexton.worker.deliveries import Deliveries
 from sexton.worker.loop import Worker
 
 
 def worker(database: Database = None, config: Config = None) -> None:
-    """Run jobs and purges; any number of workers may share a database. SIGTERM ends it after the chunk in hand.
+    """Run jobs and purges and send webhooks; any number of workers may share a database. SIGTERM ends it after the chunk in hand.
 
     Example: sexton worker --database postgresql://app@localhost/shop
     """
     settings = settings_of(database, config)
     configure_logging()
     store = open_store(settings)
-    running = Worker(store, settings.server.purge_interval)
+    running, deliveries = Worker(store, settings.server.purge_interval), Deliveries(store)
 
     def stop(*_: Any) -> None:
         running.request_stop()
+        deliveries.request_stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     say("working; SIGTERM stops")
+    deliveries.start()
     running.run()
+    deliveries.stop()

@@ -19,10 +19,11 @@ from sexton.api.openapi import openapi
 from sexton.errors import ConfigurationError, SchemaError
 from sexton.resource import Catalog
 from sexton.server.catalog import catalog_of
-from sexton.server.configuration import Settings, limits_of
+from sexton.server.configuration import Settings, limits_of, reach_of
 from sexton.storage import migrations, reflection, shapes
 from sexton.storage.dialects import Dialect, dialect_of
 from sexton.storage.store import Store
+from sexton.worker.deliveries import Deliveries
 from sexton.worker.loop import Worker
 
 PREFIX = "/api/v1"
@@ -103,7 +104,7 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
         search_path = _search_path(connection, dialect)
     catalog = catalog_of(settings, tables, foreign_keys, search_path=search_path)
     limits, accounts = limits_of(settings)
-    store = Store(engine, dialect, catalog, limits, accounts)
+    store = Store(engine, dialect, catalog, limits, accounts, reach_of(settings))
     with store.write() as connection:
         shapes.remember(connection, store, [resource.table for resource in catalog.resources.values()])
     return store
@@ -117,7 +118,7 @@ def _search_path(connection: Connection, dialect: Dialect) -> tuple[str, ...]:
 
 def make_application(store: Store, settings: Settings, *, with_worker: bool = True) -> FastAPI:
     """The whole server as one ASGI application."""
-    worker = Worker(store, settings.server.purge_interval)
+    worker, deliveries = Worker(store, settings.server.purge_interval), Deliveries(store)
     with store.read() as connection:
         table = store.tables["secrets"]
         secret = connection.execute(select(table.c.value).where(table.c.id == "cursors")).scalar_one()
@@ -126,8 +127,11 @@ def make_application(store: Store, settings: Settings, *, with_worker: bool = Tr
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if with_worker:
             worker.start()
+            deliveries.start()
         yield
+        deliveries.request_stop()
         worker.stop()
+        deliveries.stop()
         store.dialect.close(store.engine)
 
     application = FastAPI(title="Sexton", version=__version__, lifespan=lifespan, redirect_slashes=False)

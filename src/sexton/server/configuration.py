@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from sexton.errors import ConfigurationError
+from sexton.receivers import Reach
 from sexton.resource import Limits, Strategy
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -93,6 +94,13 @@ class ServerSettings(_Section):
     purge_interval: Duration = timedelta(hours=1)
 
 
+class WebhookSettings(_Section):
+    """Which addresses webhooks may call besides public ones."""
+
+    allow_private: bool = False
+    allowed_networks: list[IPvAnyNetwork] = []
+
+
 class AccountSettings(_Section):
     """The bounds of one account."""
 
@@ -129,6 +137,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     defaults: DefaultSettings = DefaultSettings()
     server: ServerSettings = ServerSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     accounts: dict[str, AccountSettings] = {}
     resources: dict[str, ResourceSettings] = {}
 
@@ -239,6 +248,7 @@ _PLAIN: dict[str, type[BaseModel]] = {
     "database": DatabaseSettings,
     "defaults": DefaultSettings,
     "server": ServerSettings,
+    "webhooks": WebhookSettings,
 }
 
 
@@ -269,3 +279,8 @@ def limits_of(settings: Settings) -> tuple[Limits, dict[str, Limits]]:
         told = {name: getattr(own, name) for name in names if getattr(own, name) is not None}
         accounts[account] = Limits(**{**plain, **told})
     return Limits(**plain), accounts
+
+
+def reach_of(settings: Settings) -> Reach:
+    """Where webhooks may be sent."""
+    return Reach(settings.webhooks.allow_private, tuple(settings.webhooks.allowed_networks))

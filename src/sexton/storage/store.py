@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy import Table as OwnTable
 
+from sexton.receivers import Reach
 from sexton.resource import Catalog, Limits
 from sexton.storage.dialects import Dialect
 from sexton.storage.tables import own_tables
@@ -23,6 +24,7 @@ class Store:
     catalog: Catalog
     limits: Limits = field(default_factory=Limits)
     account_limits: Mapping[str, Limits] = field(default_factory=dict)
+    reach: Reach = field(default_factory=Reach)
     tables: Mapping[str, OwnTable] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -44,6 +44,8 @@ NAMES = (
     "holds",
     "api_keys",
     "secrets",
+    "webhooks",
+    "webhook_deliveries",
 )
 
 
@@ -84,7 +86,7 @@ def _id() -> Column[Any]:
 
 def own_tables(metadata: MetaData, schema: str | None, prefix: str) -> Mapping[str, Table]:
     """All of Sexton's tables in a metadata, by their plain names."""
-    makers = (_records, _jobs, _requests, _audit, _access)
+    makers = (_records, _jobs, _requests, _audit, _access, _webhooks)
     made = [table for maker in makers for table in maker(metadata, schema, prefix)]
     return {table.name.removeprefix(prefix): table for table in made}
 
@@ -331,3 +333,45 @@ def _access(m: MetaData, schema: str | None, p: str) -> list[Table]:
     )
     secrets = Table(f"{p}secrets", m, _id(), Column("value", Text, nullable=False), schema=schema)
     return [holds, keys, secrets]
+
+
+def _webhooks(m: MetaData, schema: str | None, p: str) -> list[Table]:
+    webhooks = Table(
+        f"{p}webhooks",
+        m,
+        _id(),
+        Column("account", Text, nullable=False),
+        Column("url", Text, nullable=False),
+        Column("events", _list(), nullable=False),
+        Column("secret", Text, nullable=False),
+        Column("old_secret", Text),
+        Column("old_secret_until", Time),
+        Column("created_at", Time, nullable=False),
+        Column("disabled_at", Time),
+        Column("disabled_because", Text),
+        schema=schema,
+    )
+    Index(f"ix_{p}webhooks_account", webhooks.c.account, webhooks.c.id)
+    deliveries = Table(
+        f"{p}webhook_deliveries",
+        m,
+        _id(),
+        Column("webhook_id", String(64), nullable=False),
+        Column("account", Text, nullable=False),
+        Column("event", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("attempts_before", Integer, nullable=False),
+        Column("not_before", Time, nullable=False),
+        Column("locked_until", Time),
+        Column("created_at", Time, nullable=False),
+        Column("delivered_at", Time),
+        Column("last_status", Integer),
+        Column("last_error", Text),
+        schema=schema,
+    )
+    pending, due = text("state = 'pending'"), f"ix_{p}webhook_deliveries_due"
+    Index(due, deliveries.c.not_before, postgresql_where=pending, sqlite_where=pending)
+    Index(f"ix_{p}webhook_deliveries_webhook", deliveries.c.webhook_id, deliveries.c.id)
+    return [webhooks, deliveries]

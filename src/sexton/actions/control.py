@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from sexton.actions.finish_job import announce_job
 from sexton.errors import Code, Refused
 from sexton.lifecycle import Move, State, after
 from sexton.model import Job, Principal
@@ -37,6 +39,8 @@ def control(
     jobs.set_state(connection, store, job_id, target, now, options=waived)
     entry = audit.Entry(new_id("aud"), now, principal, f"job_{move}", job.resource, job_id=job_id)
     audit.write(connection, store, entry)
+    if target is State.CANCELLED:
+        announce_job(connection, store, job, target, now)
     return jobs.get(connection, store, principal.account, job_id)
 
 
@@ -46,4 +50,5 @@ def halt(connection: Connection, store: Store, job_id: str, reason: str, now: da
     if job is None or job.state != State.RUNNING:
         return False
     jobs.set_state(connection, store, job_id, State.HALTED, now, reason=reason)
+    announce_job(connection, store, replace(job, state_reason=reason), State.HALTED, now)
     return True

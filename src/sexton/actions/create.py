@@ -150,7 +150,7 @@ def _insert(connection: Connection, store: Store, resource: Resource, document: 
 def _rejected(connection: Connection, store: Store, resource: Resource, error: Exception) -> Exception:
     """What the caller is told of a row the database does not take."""
     del connection, resource
-    if isinstance(error, DBAPIError) and store.dialect.is_lock_timeout(error):
+    if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
         return error
     if not isinstance(error, IntegrityError):
         return _unreadable(store, error)

@@ -5,11 +5,14 @@ Never a counter: two last chunks that commit at the same moment do not see each 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from sexton import rollout
+from sexton.actions.announce import announce
+from sexton.events import Event
 from sexton.lifecycle import State, finished
 from sexton.model import Job
 from sexton.storage import chunks, jobs
@@ -29,23 +32,53 @@ def finish_jobs(connection: Connection, store: Store, now: datetime) -> list[tup
 def finish_job(connection: Connection, store: Store, job: Job, now: datetime) -> State | None:
     """Open the next stage of a job, or halt it, or end it; the state it was brought to, None where it goes on."""
     if job.stage < chunks.last_stage(connection, store, job.id):
-        return _next_stage(connection, store, job)
+        return _next_stage(connection, store, job, now)
     if not jobs.advance(connection, store, job, state=str(State.COMPLETED), finished_at=now):
         return None
     state = finished(chunks.counts(connection, store, job.id))
     if state is not State.COMPLETED:
         jobs.set_state(connection, store, job.id, state, now)
+    announce_job(connection, store, job, state, now)
     return state
 
 
-def _next_stage(connection: Connection, store: Store, job: Job) -> State | None:
+def _next_stage(connection: Connection, store: Store, job: Job, now: datetime) -> State | None:
     gate = rollout.gate_of(job)
     if gate is not None and not gate.is_waived(job.stage):
         size = chunks.size(connection, store, job.id, stage=job.stage)
         counts = chunks.counts(connection, store, job.id, stage=job.stage)
         reason = gate.breach(job.stage, size, counts)
         if reason is not None:
-            halted = jobs.advance(connection, store, job, state=str(State.HALTED), state_reason=reason)
-            return State.HALTED if halted else None
+            if not jobs.advance(connection, store, job, state=str(State.HALTED), state_reason=reason):
+                return None
+            announce_job(connection, store, replace(job, state_reason=reason), State.HALTED, now)
+            return State.HALTED
     jobs.advance(connection, store, job, stage=job.stage + 1)
     return None
+
+
+_EVENTS = {
+    State.COMPLETED: Event.JOB_COMPLETED,
+    State.COMPLETED_WITH_FAILURES: Event.JOB_COMPLETED_WITH_FAILURES,
+    State.FAILED: Event.JOB_FAILED,
+    State.HALTED: Event.JOB_HALTED,
+    State.CANCELLED: Event.JOB_CANCELLED,
+}
+
+
+def announce_job(connection: Connection, store: Store, job: Job, state: State, now: datetime) -> None:
+    """Tell the account's webhooks that a job ended or halted, in the transaction in which it did."""
+    counts = chunks.counts(connection, store, job.id)
+    counts.pop("done")
+    data = {
+        "job_id": job.id,
+        "kind": job.kind,
+        "resource": job.resource,
+        "state": str(state),
+        "reason": job.state_reason or job.reason,
+        "summary": {"requested": job.requested, **counts},
+        "requested_by": job.requested_by,
+        "created_at": job.created_at,
+        "at": now,
+    }
+    announce(connection, store, job.account, _EVENTS[state], data, now)

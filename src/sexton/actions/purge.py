@@ -21,11 +21,7 @@ from sexton.model import Principal, Tombstone
 from sexton.names import new_id
 from sexton.plan import Row, parents_first
 from sexton.resource import Resource, Strategy
-<<<<<<< HEAD
-from sexton.storage import audit, removal, revival, rows, tombstones
-=======
-from sexton.storage import audit, idempotency_keys, removal, revival, rows, tombstones, webhook_deliveries
->>>>>>> webhooks
+from sexton.storage import audit, removal, revival, rows, tombstones, webhook_deliveries
 from sexton.storage.store import Store
 
 BATCH = 1_000
@@ -171,7 +167,6 @@ def forget_batch(connection: Connection, store: Store, now: datetime, report: Re
     return True
 
 
-<<<<<<< HEAD
 def _sweep(name: str, tally: str | None, due: Callable[[Store, datetime], ColumnElement[bool]]) -> Step:
     """A step that drops what nobody needs any more from one table, a batch at a time; a dry run looks at all at once."""
 
@@ -207,18 +202,6 @@ _SWEEPS: tuple[Step, ...] = (
     _sweep("bulk_chunks", None, _is_list_of_unused),
     _sweep("previews", "previews", _is_unused),
     _sweep("detached_links", None, _is_past("detached_links", "forget_after")),
+    _sweep("webhook_deliveries", None, webhook_deliveries.is_old),
     _sweep("audit_log", "audit_entries", lambda store, now: store.tables["audit_log"].c.keep_until < now),
 )
-=======
-def sweep(connection: Connection, store: Store, now: datetime, report: Report) -> bool:
-    """Drop old idempotency keys, messages, unused previews with their lists, and links nobody can write back."""
-    webhook_deliveries.sweep(connection, store, now)
-    report.idempotency_keys += idempotency_keys.sweep(connection, store, now)
-    previews, chunks, links = (store.tables[n] for n in ("previews", "bulk_chunks", "detached_links"))
-    old = select(previews.c.id).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
-    connection.execute(delete(chunks).where(chunks.c.job_id.in_(old)))
-    unused = delete(previews).where(previews.c.expires_at <= now, previews.c.job_id.is_(None))
-    report.previews += connection.execute(unused).rowcount
-    connection.execute(delete(links).where(links.c.forget_after <= now))
-    return False
->>>>>>> webhooks

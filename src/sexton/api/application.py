@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 
 import structlog
 from anyio.to_thread import run_sync
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as TimeoutError_
 
 from sexton.api import headers
 from sexton.api.answer import Answer, refuse
@@ -68,7 +69,10 @@ class Application:
             return await self._handle(request, log)
         except Refused as error:
             return refusal(error)
-        except Exception:  # noqa: BLE001 — whatever it is, the caller gets a problem and the log the rest
+        except Exception as error:  # noqa: BLE001 — whatever it is, the caller gets a problem and the log the rest
+            passing = self._database_failed(request, error)
+            if passing is not None:
+                return passing
             _log.exception("failed", correlation_id=request.correlation_id, method=request.method)
             detail = "Sexton failed; nothing was changed: ask the operator, with the correlation id"
             return refuse(Problem(Code.INTERNAL, detail))
@@ -159,19 +163,23 @@ class Application:
         except (DataError, UnicodeEncodeError):
             detail = "a value of the request is none that the database can hold (a NUL, or bytes that are no UTF-8)"
             return refusal(Refused(Code.INVALID_REQUEST, detail, errors=[{"detail": detail, "pointer": "#"}]), call)
-        except SQLAlchemyError as error:
-            return self._database_failed(request, error)
         finally:
             log |= call.log
 
-    def _database_failed(self, request: _Request, error: SQLAlchemyError) -> Answer:
-        if not self._store.dialect.is_lock_timeout(error):
-            raise error
-        _log.warning("busy", correlation_id=request.correlation_id)
-        detail = "the rows are locked by somebody else; nothing was changed: ask again"
-        return refusal(
-            Refused(Code.IDEMPOTENCY_KEY_BUSY if "idempotency-key" in request.headers else Code.BUSY, detail)
-        )
+    def _database_failed(self, request: _Request, error: Exception) -> Answer | None:
+        """503 where asking again may help; the caller must not be told more than is known. None for other faults."""
+        dialect = self._store.dialect
+        if dialect.is_lock_timeout(error):
+            _log.warning("busy", correlation_id=request.correlation_id)
+            code = Code.IDEMPOTENCY_KEY_BUSY if "idempotency-key" in request.headers else Code.BUSY
+            return refusal(Refused(code, "the rows are locked by somebody else; nothing was changed: ask again"))
+        if isinstance(error, TimeoutError_) or (isinstance(error, DBAPIError) and dialect.is_transient(error)):
+            _log.warning("database_lost", correlation_id=request.correlation_id, error=type(error).__name__)
+            detail = (
+                "the database did not answer; most likely nothing was changed: ask again, a write with its same key"
+            )
+            return refusal(Refused(Code.BUSY, detail))
+        return None
 
 
 async def _settled(answer: Answer) -> Answer:

@@ -48,7 +48,7 @@ def delete_item(call: Call) -> Answer:
     try:
         return call.once(work, key)
     except (IntegrityError, PlanDiffers, DBAPIError) as error:
-        if call.store.dialect.is_lock_timeout(error):
+        if isinstance(error, DBAPIError) and call.store.dialect.is_transient(error):
             raise
         return refuse(remove.database_refusal(call.store, error), call.rate_limit())
 
@@ -145,7 +145,7 @@ def _dry_run(call: Call, resource: Resource, target: Target, query: DeleteQuery)
     except Refused as refused:
         error = refused.problem
     except (PlanDiffers, DBAPIError) as fault:
-        if call.store.dialect.is_lock_timeout(fault):
+        if isinstance(fault, DBAPIError) and call.store.dialect.is_transient(fault):
             raise
         error = remove.database_refusal(call.store, fault)
     return reply(

@@ -54,16 +54,12 @@ def revive_all(connection: Connection, store: Store, resource: Resource, item_id
 
 def _chosen(dialect: Dialect, resource: Resource) -> str:
     """Tombstones of the bound items that this job wrote, that stand for themselves and are the items' last."""
-    stones = dialect.own("tombstones")
-    newer = "n.resource = s.resource AND n.item_id = s.item_id AND n.id > s.id"
-    shape = f"'{shapes.shape_of(resource.table)}'" if resource.strategy is Strategy.ARCHIVE else "NULL"
-    same_shape = f" AND s.shape = {shape}" if resource.strategy is Strategy.ARCHIVE else ""
+    latest = dialect.latest(dialect.own("tombstones"), "n.resource = :resource AND n.item_id = r.item_id")
+    shape = f" AND s.shape = '{shapes.shape_of(resource.table)}'" if resource.strategy is Strategy.ARCHIVE else ""
     return (
-        f"SELECT s.id FROM {_items(dialect, resource)} CROSS JOIN {stones} AS s"
-        f" WHERE s.item_id = r.item_id AND s.resource = :resource AND s.account = :account AND s.job_id = :job_id"
-        f" AND s.strategy = '{resource.strategy}'{same_shape} AND s.purged_at IS NULL AND s.restorable_until > :now"
-        f" AND s.root_resource = s.resource AND s.root_item = s.item_id"
-        f" AND NOT EXISTS (SELECT 1 FROM {stones} AS n WHERE {newer})"
+        f"SELECT s.id FROM {_items(dialect, resource)} {latest} WHERE s.account = :account AND s.job_id = :job_id"
+        f" AND s.strategy = '{resource.strategy}'{shape} AND s.purged_at IS NULL AND s.restorable_until > :now"
+        " AND s.root_resource = s.resource AND s.root_item = s.item_id"
     )
 
 

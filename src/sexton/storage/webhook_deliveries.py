@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, update
 
 from sexton.events import Event
 from sexton.names import new_id
@@ -142,7 +142,6 @@ def replay(connection: Connection, store: Store, delivery_id: str, now: datetime
     connection.execute(update(table).where(table.c.id == delivery_id).values(anew))
 
 
-def sweep(connection: Connection, store: Store, now: datetime) -> int:
-    """Drop the messages that are older than 30 days; how many."""
-    table = store.tables["webhook_deliveries"]
-    return connection.execute(delete(table).where(table.c.created_at <= now - KEPT)).rowcount
+def is_old(store: Store, now: datetime) -> ColumnElement[bool]:
+    """SQL condition that a message is older than 30 days."""
+    return store.tables["webhook_deliveries"].c.created_at <= now - KEPT

@@ -275,6 +275,13 @@ class Dialect(ABC):
         """A list column as text SQL returns it."""
 
     @abstractmethod
+    def latest(self, relation: str, match: str) -> str:
+        """Joins to each record before it the row `s` with the highest id of those rows `n` that match.
+
+        Looked up one by one, whatever the statistics say: they lag behind a table that a job fills.
+        """
+
+    @abstractmethod
     def length(self, stored: str) -> str:
         """How many elements a stored list has."""
 

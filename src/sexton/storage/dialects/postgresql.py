@@ -321,6 +321,11 @@ class PostgreSQL(Dialect):
         """Psycopg turns an array into a list."""
         return list(stored)
 
+    def latest(self, relation: str, match: str) -> str:
+        """A lateral query; the sum keeps the planner from walking the primary key backwards."""
+        newest = f"SELECT * FROM {relation} AS n WHERE {match} ORDER BY n.id + 0 DESC LIMIT 1"
+        return f"CROSS JOIN LATERAL ({newest}) AS s"
+
     def length(self, stored: str) -> str:
         """Of an array."""
         return f"cardinality({stored})"

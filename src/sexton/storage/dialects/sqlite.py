@@ -245,6 +245,10 @@ class SQLite(Dialect):
         """Parse it."""
         return list(json.loads(stored))
 
+    def latest(self, relation: str, match: str) -> str:
+        """A query for each record, then the row by its rowid."""
+        return f"CROSS JOIN {relation} AS s ON s.id = (SELECT max(n.id) FROM {relation} AS n WHERE {match})"
+
     def length(self, stored: str) -> str:
         """Of a JSON array."""
         return f"json_array_length({stored})"

@@ -56,7 +56,9 @@ _KINDS = {
     "json": Kind.JSON,
     "jsonb": Kind.JSON,
 }
-_TRANSIENT = frozenset({"08", "40", "53", "55", "57", "58", "25006", "25P02", "25P03", "25P04"})
+_TRANSIENT = frozenset(
+    {"08", "40", "53", "55", "57P01", "57P02", "57P03", "57P05", "58", "25006", "25P02", "25P03", "25P04"}
+)
 _BITS = {"int2": 16, "int4": 32, "int8": 64}
 _ID_FORMS = {
     Kind.BOOLEAN: re.compile(r"true|false"),

@@ -99,11 +99,11 @@ class SQLite(Dialect):
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """`SQLITE_BUSY` and `SQLITE_LOCKED`."""
-        return "is locked" in str(getattr(error, "orig", error))
+        return "is locked" in _operational(error)
 
     def is_transient(self, error: BaseException) -> bool:
         """Locks, a full disk, a file that cannot be written."""
-        said = str(getattr(error, "orig", error))
+        said = _operational(error)
         return any(words in said for words in _TRANSIENT)
 
     def conflict_detail(self, error: BaseException) -> str:
@@ -321,6 +321,12 @@ class SQLite(Dialect):
         ):
             found.setdefault((table, number), (set(), rule))[0].add(column)
         return {(table, frozenset(columns)): rule for (table, _), (columns, rule) in found.items()}
+
+
+def _operational(error: BaseException) -> str:
+    """What the library said of itself; nothing where a constraint or a trigger of the host's spoke."""
+    found = getattr(error, "orig", error)
+    return str(found) if isinstance(found, sqlite3.OperationalError) else ""
 
 
 def _untag(tagged: str) -> Any:

@@ -21,7 +21,7 @@ from sexton.model import Principal, Tombstone
 from sexton.names import new_id
 from sexton.plan import Row, parents_first
 from sexton.resource import Resource, Strategy
-from sexton.storage import audit, removal, revival, rows, tombstones, webhook_deliveries
+from sexton.storage import audit, job_controls, removal, revival, rows, tombstones, webhook_deliveries
 from sexton.storage.store import Store
 
 BATCH = 1_000
@@ -202,6 +202,7 @@ _SWEEPS: tuple[Step, ...] = (
     _sweep("bulk_chunks", None, _is_list_of_unused),
     _sweep("previews", "previews", _is_unused),
     _sweep("detached_links", None, _is_past("detached_links", "forget_after")),
+    _sweep("job_controls", None, lambda store, now: store.tables["job_controls"].c.at <= now - job_controls.LASTS),
     _sweep("webhook_deliveries", None, webhook_deliveries.is_old),
     _sweep("audit_log", "audit_entries", lambda store, now: store.tables["audit_log"].c.keep_until < now),
 )

@@ -17,7 +17,6 @@ from sexton.actions.delete import failure
 from sexton.actions.remove import Order, Record, TooManyRows, execute, free_all, prepare
 from sexton.actions.restore import Restored, restore_items, restore_plain, write_audit
 from sexton.errors import Code, Problem
-from sexton.lifecycle import State
 from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
 from sexton.names import new_id
 from sexton.resource import Resource
@@ -26,6 +25,7 @@ from sexton.storage.store import Store
 
 TRIES = 3
 _CAP = 1_000_000
+_MOST_STAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,11 @@ def _delete(
     order = Order(resource, targets, job.account, bool(job.options.get("cascade")), _CAP, exact)
     removal = _remove_all(connection, store, order, record)
     results = [_own(result, job) for result in removal.results]
+    waits = [_waits_for_its_own(resource, result) for result in results]
+    if any(waits) and _may_wait(connection, store, job, Outcome.DELETED):
+        chunk, results = _put_behind(connection, store, chunk, results, waits)
+    if not results:
+        return chunk, ()
     entry = audit.Entry(
         record.audit_id,
         record.now,
@@ -133,6 +138,14 @@ def _delete(
     )
     audit.write(connection, store, entry)
     return chunk, results
+
+
+def _waits_for_its_own(resource: Resource, result: ItemResult) -> bool:
+    """Whether only rows of the same table keep an item: another chunk may be about to take them."""
+    error = result.error
+    if error is None or error.code is not Code.REFERENCED:
+        return False
+    return {one["resource"] for one in error.members.get("references", ())} == {resource.name}
 
 
 def _own(result: ItemResult, job: Job) -> ItemResult:
@@ -183,8 +196,9 @@ def _restore(
 ) -> tuple[Chunk, Sequence[ItemResult]]:
     restored = _undo(connection, store, resource, job, chunk, record)
     results = [_restored_here(connection, store, resource, job, result) for result in restored.results]
-    if any(result.outcome is Outcome.FAILED for result in results) and _may_wait(connection, store, job):
-        chunk, results = _put_behind(connection, store, chunk, results)
+    waits = [result.outcome is Outcome.FAILED for result in results]
+    if any(waits) and _may_wait(connection, store, job, Outcome.RESTORED):
+        chunk, results = _put_behind(connection, store, chunk, results, waits)
     told = Restored(tuple(results), restored.items, restored.audit_id)
     if results:
         write_audit(connection, store, resource, told, record, action="bulk_restore", reason=job.reason)
@@ -210,25 +224,28 @@ def _restored_here(
     return result
 
 
-def _may_wait(connection: Connection, store: Store, job: Job) -> bool:
-    """Whether trying again after the rest may help: other chunks of this stage may bring parents back.
+# -- items that wait for other chunks -----------------------------------------------------------------------------
 
-    A stage that follows one in which nothing came back is the last one, so that every job ends.
+
+def _may_wait(connection: Connection, store: Store, job: Job, progress: Outcome) -> bool:
+    """Whether trying again after the rest may help: other chunks may bring parents back, or take children away.
+
+    A stage that follows one in which nothing went forward is the last one, so that every job ends. The stages of a
+    rollout are spoken for.
     """
-    if job.state != State.RUNNING or job.started_at is None:
+    if job.options.get("rollout") is not None or job.stage >= _MOST_STAGES:
         return False
     if job.stage == 0:
         return chunks.more_than_one(connection, store, job.id)
-    return chunks.counts(connection, store, job.id, stage=job.stage - 1).get(str(Outcome.RESTORED), 0) > 0
+    return chunks.counts(connection, store, job.id, stage=job.stage - 1).get(str(progress), 0) > 0
 
 
 def _put_behind(
-    connection: Connection, store: Store, chunk: Chunk, results: list[ItemResult]
+    connection: Connection, store: Store, chunk: Chunk, results: list[ItemResult], waits: list[bool]
 ) -> tuple[Chunk, list[ItemResult]]:
-    """Move the items that failed into a chunk of the next stage."""
-    failed = [n for n, result in enumerate(results) if result.outcome is Outcome.FAILED]
-    kept = [n for n, result in enumerate(results) if result.outcome is not Outcome.FAILED]
-    behind = replace(chunk.pick(failed), stage=chunk.stage + 1)
+    """Move the items that wait into a chunk of the next stage; what is left of the chunk, and its results."""
+    kept = [n for n, waiting in enumerate(waits) if not waiting]
+    behind = replace(chunk.pick([n for n, waiting in enumerate(waits) if waiting]), stage=chunk.stage + 1)
     if kept:
         chunks.cut(connection, store, [chunk.pick(kept), behind])
     else:

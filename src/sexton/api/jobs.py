@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -218,11 +218,18 @@ def control_job(call: Call) -> Answer:
             call.give_back(connection, untouched)
         return reply(job_shown(call, connection, job))
 
-    stops = move in (Move.PAUSE, Move.CANCEL)
-    with intent(call.store, job_id, move) if stops else nullcontext():
+    with _intent(call, move):
         answer = call.once(work, call.idempotency_key())
     call.wake()
     return answer
+
+
+def _intent(call: Call, move: Move) -> AbstractContextManager[None]:
+    """Keep further chunks of the account's own running job from starting while it is being stopped."""
+    with call.store.read() as connection:
+        job = find_job(call, connection)
+    stops = job is not None and job.state == State.RUNNING and move in (Move.PAUSE, Move.CANCEL)
+    return intent(call.store, call.params["job_id"], move) if stops else nullcontext()
 
 
 def restore_bulk(call: Call) -> Answer:

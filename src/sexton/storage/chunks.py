@@ -135,17 +135,21 @@ def claim(  # noqa: PLR0913 — where to look
 ) -> Chunk | None:
     """Lock the next chunk that nobody works on; the lock is the lease and ends with the transaction.
 
-    `after` is the number of the chunk that the caller had last: the search begins behind it, past the chunks that are
+    `after` is the place of the chunk that the caller had last: the search begins behind it, past the chunks that are
     done and that a vacuum may be kept from taking away, and only then at the beginning.
     """
     table = store.tables["bulk_chunks"]
     due = or_(table.c.not_before.is_(None), table.c.not_before <= now)
     mine = and_(table.c.job_id == job_id, table.c.state == "ready", table.c.stage <= stage, due)
-    query = _select(store).where(mine).order_by(table.c.n.desc() if backwards else table.c.n).limit(1)
+    query = _select(store).where(mine).order_by(table.c.place.desc() if backwards else table.c.place).limit(1)
     query = query.with_for_update(skip_locked=True)
     row = None
     if after is not None:
-        row = connection.execute(query.where(table.c.n < after if backwards else table.c.n > after)).mappings().first()
+        row = (
+            connection.execute(query.where(table.c.place < after if backwards else table.c.place > after))
+            .mappings()
+            .first()
+        )
     row = row or connection.execute(query).mappings().first()
     return Chunk(**row) if row else None
 

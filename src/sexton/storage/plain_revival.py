@@ -63,7 +63,8 @@ def _chosen(dialect: Dialect, resource: Resource) -> str:
     )
 
 
-def _columns(dialect: Dialect, resource: Resource) -> tuple[str, str, str]:
+def columns(dialect: Dialect, resource: Resource) -> tuple[str, str, str]:
+    """Columns, their values out of a snapshot, and what overrides identities."""
     kept = list(enumerate(resource.table.stored))
     names = ", ".join(dialect.quote(column.name) for _, column in kept)
     values = ", ".join(dialect.unpack(column, n, "s.snapshot") for n, column in kept)
@@ -85,7 +86,7 @@ def _unmark(dialect: Dialect, resource: Resource) -> str:
 
 @cache
 def _at_once(dialect: Dialect, resource: Resource) -> Statement:
-    names, values, override = _columns(dialect, resource)
+    names, values, override = columns(dialect, resource)
     stones = dialect.own("tombstones")
     gone = f"DELETE FROM {stones} AS g WHERE g.id IN ({_chosen(dialect, resource)}) RETURNING g.snapshot"
     back = f"INSERT INTO {dialect.relation(resource.table)} ({names}){override} SELECT {values} FROM s"
@@ -98,7 +99,7 @@ def _at_once(dialect: Dialect, resource: Resource) -> Statement:
 
 @cache
 def _in_order(dialect: Dialect, resource: Resource) -> tuple[Statement, Statement]:
-    names, values, override = _columns(dialect, resource)
+    names, values, override = columns(dialect, resource)
     stones, chosen = dialect.own("tombstones"), _chosen(dialect, resource)
     source = f"(SELECT snapshot FROM {stones} WHERE id IN ({chosen}))"
     back = (

@@ -193,7 +193,7 @@ def _jobs(m: MetaData, schema: str | None, p: str) -> list[Table]:
         schema=schema,
     )
     ready = text("state = 'ready'")
-    Index(f"ix_{p}bulk_chunks_open", chunks.c.job_id, chunks.c.n, postgresql_where=ready, sqlite_where=ready)
+    Index(f"ix_{p}bulk_chunks_open", chunks.c.job_id, chunks.c.place, postgresql_where=ready, sqlite_where=ready)
     Index(f"ix_{p}bulk_chunks_place", chunks.c.job_id, chunks.c.stage, chunks.c.place)
     controls = Table(
         f"{p}job_controls",

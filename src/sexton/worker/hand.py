@@ -66,7 +66,7 @@ class Hand:
         self._looked = time.monotonic()
         self._turns.keep(self._agenda)
         ids = {waiting.id for waiting in self._agenda}
-        self._at = {job: n for job, n in self._at.items() if job in ids}
+        self._at = {job: place for job, place in self._at.items() if job in ids}
         self._pace = {job: seconds for job, seconds in self._pace.items() if job in ids}
 
     def _bounds(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
@@ -138,7 +138,7 @@ class Hand:
 
     def _note(self, ran: Ran, seconds: float) -> None:
         job, chunk = ran.job, ran.chunk
-        self._at[job.id] = chunk.n
+        self._at[job.id] = chunk.place
         if not ran.counts:
             return
         pace = seconds / len(chunk.ids)

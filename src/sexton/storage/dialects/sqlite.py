@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from sexton.storage.dialects import values
 from sexton.storage.dialects.base import Dialect, Record, WriterLock
 
 _BUSY_SECONDS = 10.0
+_ASK_SECONDS = 0.001
 _DECLARED = (
     (re.compile("BOOL"), Kind.BOOLEAN),
     (re.compile("INT"), Kind.INTEGER),
@@ -71,14 +73,17 @@ class SQLite(Dialect):
             connection.create_function("sexton_time", 1, _comparable_time, deterministic=True)
 
     @contextmanager
-    def write(self, engine: Engine) -> Iterator[Connection]:
+    def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
         """Wait in line, then BEGIN IMMEDIATE: nobody else writes until the end."""
         with self._writers.held(_BUSY_SECONDS) as got:
             if not got:
                 locked = sqlite3.OperationalError("database is locked")
                 raise OperationalError("BEGIN IMMEDIATE", None, locked)
             with engine.begin() as connection:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                if patient:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                else:
+                    _begin(connection.connection.driver_connection)
                 yield connection
 
     @contextmanager
@@ -321,6 +326,28 @@ class SQLite(Dialect):
         ):
             found.setdefault((table, number), (set(), rule))[0].add(column)
         return {(table, frozenset(columns)): rule for (table, _), (columns, rule) in found.items()}
+
+
+def _begin(connection: Any) -> None:
+    """BEGIN IMMEDIATE, asked for every millisecond while another process writes.
+
+    SQLite's own waits grow to 100 ms: between the chunks of a busy worker of another process, a pause or a delete would
+    find the moment by chance only. Workers wait like that for their chunks, so that they do not pass each page around.
+    """
+    deadline = time.monotonic() + _BUSY_SECONDS
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if "is locked" not in str(error) or time.monotonic() > deadline:
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from None
+                time.sleep(_ASK_SECONDS)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}")
 
 
 def _operational(error: BaseException) -> str:

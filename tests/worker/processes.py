@@ -159,8 +159,8 @@ def fill_disk(folder: Path) -> None:
 
     def make(original: Any) -> Any:
         @contextmanager
-        def replaced(self: Any, engine: Any) -> Iterator[Any]:
-            with original(self, engine) as connection:
+        def replaced(self: Any, engine: Any, **options: Any) -> Iterator[Any]:
+            with original(self, engine, **options) as connection:
                 pages = 1 if (folder / "full").exists() else 1 << 30  # never below what it has
                 connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
                 yield connection

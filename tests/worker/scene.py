@@ -73,7 +73,7 @@ class Scene:
 
     def run(self, statement: str) -> None:
         with self.engine.begin() as connection:
-            connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement if self.is_sqlite else statement.replace("%", "%%"))
 
     def sql(self, statement: str, **bound: Any) -> list[Any]:
         """Rows; a single column's values. `{name}` stands for a table of Sexton's."""
@@ -118,6 +118,14 @@ class Scene:
         body = {"ids": list(ids), "confirm": True, **options}
         wanted = {"Prefer": "respond-async"}
         answer = self.api("POST", "/items/bulk_delete", account, json=body, headers=wanted)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["job_id"])
+
+    def ask_stream(self, ids: Iterable[int]) -> str:
+        """The same for a list of any length."""
+        told = {"Prefer": "respond-async", "Content-Type": "application/x-ndjson"}
+        body = "\n".join(map(str, ids))
+        answer = self.api("POST", "/items/bulk_delete?confirm=true", content=body, headers=told)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["job_id"])
 

@@ -17,7 +17,7 @@ def before_delete(scene: Scene, postgres: str, sqlite: str = "SELECT 1", when: s
 
 def slow_down(scene: Scene, seconds: float) -> None:
     """Let each row take about so long: PostgreSQL sleeps, SQLite counts."""
-    steps = int(seconds * 8_000_000)
+    steps = int(seconds * 2_500_000)
     count = f"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < {steps}) SELECT count(*) FROM c"
     before_delete(scene, f"PERFORM pg_sleep({seconds})", f"SELECT ({count})")
 

@@ -1,6 +1,7 @@
 """Jobs beside raw SQL on the same rows in the same run: deletes, undo, acceptance, size, memory, rivals.
 
-    python benchmarks/jobs.py [strategies] [accept] [sizes] [memory] [rivals] [--rows N] [--rounds N] [sqlite] [postgresql]
+    python benchmarks/jobs.py [strategies] [accept] [sizes] [memory] [rivals] [--rows N] [--rounds N]
+        [--workers N] [archive] [soft] [hard] [sqlite] [postgresql]
 
 The raw baseline of a delete is one statement that takes the same ids out of the same table and writes the same
 tombstones; of an undo, one that puts them back and removes the tombstones. Workers are processes of their own. A job's
@@ -240,10 +241,11 @@ def fill_again(store: Store, rows: int) -> None:
 
 
 def strategies(made: dict[str, Any], rows: int, rounds: int) -> None:
-    """Every strategy with one and two workers."""
+    """Every strategy (or those named) with one and two workers (or `--workers N`)."""
+    chosen = [word for word in ("archive", "soft", "hard") if word in sys.argv] or ["archive", "soft", "hard"]
     for name, make in made.items():
-        for strategy in ("archive", "soft", "hard"):
-            for count in (1, 2):
+        for strategy in chosen:
+            for count in [option("--workers", 0)] if "--workers" in sys.argv else (1, 2):
                 found = [round_of(make, strategy, rows, count) for _ in range(rounds)]
                 _say(f"{name}, {strategy}, {count} worker(s), {rows:,} rows", rows, found)
 
@@ -402,10 +404,13 @@ def _run_stream(address: str, token: str, rows: int, count: int) -> None:
             pass
 
 
+def option(name: str, default: int) -> int:
+    return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else default
+
+
 def main() -> None:
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    rows = int(sys.argv[sys.argv.index("--rows") + 1]) if "--rows" in sys.argv else 1_000_000
-    rounds = int(sys.argv[sys.argv.index("--rounds") + 1]) if "--rounds" in sys.argv else 5
+    rows, rounds = option("--rows", 1_000_000), option("--rounds", 5)
     kinds = [word for word in words if word in ("sqlite", "postgresql")] or ["postgresql", "sqlite"]
     print(f"{os.cpu_count()} cores, medians of {rounds} rounds")
     with databases(kinds) as made:

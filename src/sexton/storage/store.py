@@ -37,9 +37,9 @@ class Store:
         return self.account_limits.get(account, self.limits)
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that writes: commits at the end, rolls back on an exception."""
-        with self.dialect.write(self.engine) as connection:
+    def write(self, *, patient: bool = False) -> Iterator[Connection]:
+        """A transaction that writes: commits at the end, rolls back on an exception; `patient` lets others go first."""
+        with self.dialect.write(self.engine, patient=patient) as connection:
             yield connection
 
     @contextmanager

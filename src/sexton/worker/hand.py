@@ -88,7 +88,7 @@ class Hand:
         try:
             if not self._store.dialect.commits_apart and not self._foretell(waiting):
                 return False
-            with self._store.write() as connection:
+            with self._store.write(patient=True) as connection:
                 now = self._store.dialect.now(connection)
                 claimed = claim(connection, self._store, waiting.id, now, after=self._at.get(waiting.id))
                 if claimed is None:
@@ -104,7 +104,7 @@ class Hand:
 
     def _foretell(self, waiting: Waiting) -> bool:
         """Where no second connection can commit meanwhile: name the chunk in a commit before the one that does it."""
-        with self._store.write() as connection:
+        with self._store.write(patient=True) as connection:
             now = self._store.dialect.now(connection)
             claimed = claim(connection, self._store, waiting.id, now, after=self._at.get(waiting.id))
             if claimed is not None:

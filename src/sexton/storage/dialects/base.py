@@ -90,8 +90,12 @@ class Dialect(ABC):
         """Make every new connection one whose text forms and locks Sexton can rely on."""
 
     @contextmanager
-    def write(self, engine: Engine) -> Iterator[Connection]:
-        """Open a transaction that writes; commits at the end, rolls back on an exception."""
+    def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
+        """Open a transaction that writes; commits at the end, rolls back on an exception.
+
+        Who is `patient` leaves the writer's place to others where there is only one.
+        """
+        del patient
         with engine.begin() as connection:
             yield connection
 

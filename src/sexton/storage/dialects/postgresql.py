@@ -57,8 +57,10 @@ _KINDS = {
     "jsonb": Kind.JSON,
 }
 _TRANSIENT = frozenset(
-    {"08", "40", "53", "55", "57P01", "57P02", "57P03", "57P05", "58", "25006", "25P02", "25P03", "25P04"}
+    {"08", "40", "53", "57P01", "57P02", "57P03", "57P05", "58", "25006", "25P02", "25P03", "25P04", "55006", "55P03"}
 )
+"""Not the whole of class 55: with 55000 triggers, views and publications refuse a row for good. Not 57014: a statement
+that takes too long does so again."""
 _BITS = {"int2": 16, "int4": 32, "int8": 64}
 _ID_FORMS = {
     Kind.BOOLEAN: re.compile(r"true|false"),

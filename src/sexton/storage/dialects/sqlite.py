@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -18,10 +17,11 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
 from sexton.resource import Column, ForeignKey, Kind, Table
-from sexton.storage.dialects import values
+from sexton.storage.dialects import sqlite_values, values
 from sexton.storage.dialects.base import Dialect, Record, WriterLock
 
 _BUSY_SECONDS = 10.0
+_ASK_SECONDS = 0.001
 _DECLARED = (
     (re.compile("BOOL"), Kind.BOOLEAN),
     (re.compile("INT"), Kind.INTEGER),
@@ -35,7 +35,6 @@ _DECLARED = (
 )
 _TRANSIENT = ("is locked", "is full", "I/O error", "readonly", "unable to open", "interrupted")
 _SCALE = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
-_MOST_DIGITS = 15
 
 
 class SQLite(Dialect):
@@ -68,17 +67,20 @@ class SQLite(Dialect):
             connection.execute("PRAGMA wal_autocheckpoint=16000")
             connection.create_function("sexton_untag", 1, _untag, deterministic=True)
             connection.create_function("sexton_hash", 1, _hash, deterministic=True)
-            connection.create_function("sexton_time", 1, _comparable_time, deterministic=True)
+            connection.create_function("sexton_time", 1, sqlite_values.comparable_time, deterministic=True)
 
     @contextmanager
-    def write(self, engine: Engine) -> Iterator[Connection]:
+    def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
         """Wait in line, then BEGIN IMMEDIATE: nobody else writes until the end."""
         with self._writers.held(_BUSY_SECONDS) as got:
             if not got:
                 locked = sqlite3.OperationalError("database is locked")
                 raise OperationalError("BEGIN IMMEDIATE", None, locked)
             with engine.begin() as connection:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                if patient:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                else:
+                    _begin(connection.connection.driver_connection)
                 yield connection
 
     @contextmanager
@@ -99,11 +101,11 @@ class SQLite(Dialect):
 
     def is_lock_timeout(self, error: BaseException) -> bool:
         """`SQLITE_BUSY` and `SQLITE_LOCKED`."""
-        return "is locked" in str(getattr(error, "orig", error))
+        return "is locked" in _operational(error)
 
     def is_transient(self, error: BaseException) -> bool:
         """Locks, a full disk, a file that cannot be written."""
-        said = str(getattr(error, "orig", error))
+        said = _operational(error)
         return any(words in said for words in _TRANSIENT)
 
     def conflict_detail(self, error: BaseException) -> str:
@@ -201,7 +203,9 @@ class SQLite(Dialect):
 
     def document(self, table: Table, row: Sequence[Any]) -> dict[str, Any]:
         """Each value by its own type and its column's declared one."""
-        return {column.name: _shown(column, value) for column, value in zip(table.columns, row, strict=True)}
+        return {
+            column.name: sqlite_values.shown(column, value) for column, value in zip(table.columns, row, strict=True)
+        }
 
     def incoming(self, table: Table, names: Sequence[str]) -> str:
         """One bound value a column."""
@@ -212,7 +216,7 @@ class SQLite(Dialect):
     def bind_incoming(self, table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
         """Each value as its column's declared type wants it."""
         columns = enumerate(table.columns)
-        return {f"incoming_{i}": _incoming(c, document[c.name]) for i, c in columns if c.name in document}
+        return {f"incoming_{i}": sqlite_values.incoming(c, document[c.name]) for i, c in columns if c.name in document}
 
     def compare(self, column: Column, operator: str, parameter: str) -> str:
         """Times compare as instants, whichever way they are written; the rest by affinity."""
@@ -223,8 +227,8 @@ class SQLite(Dialect):
     def operand(self, column: Column, value: Any) -> Any:
         """The value as the column's declared type wants it."""
         if column.kind in (Kind.TIMESTAMP, Kind.DATE):
-            return _comparable_time(values.operand_text(column, value))
-        return _incoming(column, value)
+            return sqlite_values.comparable_time(values.operand_text(column, value))
+        return sqlite_values.incoming(column, value)
 
     # -- sets of items -------------------------------------------------------------------------------------
 
@@ -323,6 +327,34 @@ class SQLite(Dialect):
         return {(table, frozenset(columns)): rule for (table, _), (columns, rule) in found.items()}
 
 
+def _begin(connection: Any) -> None:
+    """BEGIN IMMEDIATE, asked for every millisecond while another process writes.
+
+    SQLite's own waits grow to 100 ms: between the chunks of a busy worker of another process, a pause or a delete would
+    find the moment by chance only. Workers wait like that for their chunks, so that they do not pass each page around.
+    """
+    deadline = time.monotonic() + _BUSY_SECONDS
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if "is locked" not in str(error) or time.monotonic() > deadline:
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from None
+                time.sleep(_ASK_SECONDS)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}")
+
+
+def _operational(error: BaseException) -> str:
+    """What the library said of itself; nothing where a constraint or a trigger of the host's spoke."""
+    found = getattr(error, "orig", error)
+    return str(found) if isinstance(found, sqlite3.OperationalError) else ""
+
+
 def _untag(tagged: str) -> Any:
     kind, value = next(iter(json.loads(tagged).items()))
     if kind == "real":
@@ -332,96 +364,3 @@ def _untag(tagged: str) -> Any:
 
 def _hash(packed: str) -> str:
     return hashlib.sha256(packed.encode()).hexdigest()[:32]
-
-
-def _comparable_time(value: Any) -> Any:
-    found = values.read_time(value) if isinstance(value, str) else None
-    return value if found is None else values.in_utc(found).isoformat(sep=" ", timespec="microseconds")
-
-
-def _shown(column: Column, value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    if column.kind is Kind.DECIMAL and isinstance(value, (int, float)):
-        return _decimal(column, value)
-    if column.kind is Kind.BOOLEAN and value in (0, 1):
-        return bool(value)
-    if isinstance(value, int) and abs(value) > values.EXACT:
-        return str(value)
-    if isinstance(value, str) and column.kind in (Kind.TIMESTAMP, Kind.DATE, Kind.JSON):
-        return _shown_text(column, value)
-    return value
-
-
-def _shown_text(column: Column, value: str) -> Any:
-    if column.kind is Kind.JSON:
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    found = values.read_time(value)
-    if found is None or (column.kind is Kind.DATE and len(value) == len("2026-01-01")):
-        return value
-    return found.isoformat()
-
-
-def _decimal(column: Column, value: float) -> str:
-    exact = Decimal(repr(value))
-    if column.scale is None or exact.adjusted() > _MOST_DIGITS:
-        return str(exact)
-    rounded = exact.quantize(Decimal(1).scaleb(-column.scale))
-    return str(rounded if rounded == exact else exact)
-
-
-def _incoming(column: Column, value: Any) -> Any:
-    if value is None:
-        return None
-    if column.kind is Kind.JSON:
-        return json.dumps(value)
-    if isinstance(value, (dict, list)):
-        raise ValueError(column.name)
-    match column.kind:
-        case Kind.BYTES:
-            return values.decode_base64(column, value)
-        case Kind.BOOLEAN:
-            return _boolean(column, value)
-        case Kind.INTEGER:
-            return _integer(column, value)
-        case Kind.FLOAT | Kind.DECIMAL:
-            return _number(column, value)
-        case Kind.TIMESTAMP | Kind.DATE:
-            return _stored_time(column, value)
-        case Kind.TEXT if not isinstance(value, str):
-            raise ValueError(column.name)
-    return value
-
-
-def _boolean(column: Column, value: Any) -> int:
-    if value not in (True, False, "true", "false"):
-        raise ValueError(column.name)
-    return int(value in (True, "true"))
-
-
-def _integer(column: Column, value: Any) -> int:
-    if isinstance(value, bool) or not values.is_integer(str(value), 64):
-        raise ValueError(column.name)
-    return int(value)
-
-
-def _number(column: Column, value: Any) -> Any:
-    try:
-        Decimal(value if isinstance(value, str) else repr(value))
-    except ArithmeticError:
-        raise ValueError(column.name) from None
-    return value
-
-
-def _stored_time(column: Column, value: Any) -> str:
-    found = values.read_time(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError(column.name)
-    if column.kind is Kind.DATE and len(value) == len("2026-01-01"):
-        return str(value)
-    return str(values.in_utc(found))

@@ -1,6 +1,6 @@
 """Jobs beside raw SQL on the same rows in the same run: deletes, undo, acceptance, size, memory, rivals.
 
-    python benchmarks/jobs.py [strategies] [accept] [sizes] [memory] [rivals] [--rows N] [--rounds N]
+    python benchmarks/jobs.py [strategies] [accept] [sizes] [memory] [purge] [--rows N] [--rounds N]
         [--workers N] [archive] [soft] [hard] [sqlite] [postgresql]
 
 The raw baseline of a delete is one statement that takes the same ids out of the same table and writes the same
@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from sqlalchemy import create_engine, text
 from postgres import postgres_server
 from serving import create_key, serving
 from sexton.actions.bulk_delete import BulkRequest, bulk_delete
+from sexton.actions.purge import purge
 from sexton.actions.remove import Record
 from sexton.actions.restore_job import restore_job
 from sexton.model import Job, Principal, Target
@@ -278,6 +280,45 @@ def sizes(made: dict[str, Any], rows: int, rounds: int) -> None:
         print(f"{name}, {told}, ratio {ratio:.2f}", flush=True)
 
 
+# -- purge ------------------------------------------------------------------------------------------------------
+
+
+def purges(made: dict[str, Any], rows: int, rounds: int) -> None:
+    """All tombstones of a job after their window, beside one statement that erases as many snapshots."""
+    for name, make in made.items():
+        found = [_purge_once(make, rows) for _ in range(rounds)]
+        ours, raw = (rows / statistics.median(series) for series in zip(*found, strict=True))
+        ratio = statistics.median(b / a for a, b in found)
+        print(f"{name}, {rows:,} snapshots: purge {ours:,.0f}/s, raw {raw:,.0f}/s, ratio {ratio:.2f}", flush=True)
+
+
+def _purge_once(make: Any, rows: int) -> tuple[float, float]:
+    url = make()
+    fill(url, rows)
+    store = store_of(url)
+    stones = store.dialect.own("tombstones")
+    raw_delete(store, range(1, rows + 1))
+    settle(store.engine, stones)
+    with store.write() as connection:
+        now = store.dialect.now(connection)
+        started = time.perf_counter()
+        sql = f"UPDATE {stones} SET snapshot = NULL, purged_at = :now WHERE restorable_until <= :later AND purged_at IS NULL"
+        times = {"now": store.dialect.bind_time(now), "later": store.dialect.bind_time(now + timedelta(days=31))}
+        connection.execute(text(sql), times)
+        raw = time.perf_counter() - started
+        connection.execute(text(f"DELETE FROM {stones}"))
+    fill_again(store, rows)
+    raw_delete(store, range(1, rows + 1))
+    settle(store.engine, stones)
+    started = time.perf_counter()
+    report = purge(store, now=now + timedelta(days=30, minutes=10))
+    ours = time.perf_counter() - started
+    if report.purged != {"items": rows}:
+        raise RuntimeError(report)
+    store.dialect.close(store.engine)
+    return ours, raw
+
+
 # -- accepting --------------------------------------------------------------------------------------------------
 
 
@@ -418,6 +459,8 @@ def main() -> None:
             strategies(made, rows, rounds)
         if "sizes" in words:
             sizes(made, rows, rounds)
+        if "purge" in words:
+            purges(made, rows, rounds)
         if "accept" in words:
             accept(made, rounds)
         if "memory" in words:

@@ -30,6 +30,7 @@ _SETTINGS = {
 _SHORT = _SETTINGS | {"synchronous_commit": "off"}
 """For reads, and for what may be forgotten in a crash of the server: quota, presence, intents."""
 _LINE = {
+    "client_encoding": "utf8",
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -104,7 +105,10 @@ class PostgreSQL(Dialect):
         self._clock: tuple[datetime, float] | None = None
 
     def configure(self, *, pooled: bool, told: Mapping[str, Any]) -> None:
-        """Notice a line that broke within half a minute; behind a pooler prepare no statements."""
+        """Texts in UTF-8, whatever the database's encoding; notice within half a minute that a line broke.
+
+        Behind a pooler no statement is prepared.
+        """
         self.pooled = pooled
         self.connect = {name: value for name, value in _LINE.items() if name not in told}
         if pooled:

@@ -97,7 +97,8 @@ class Hand:
         except Exception as error:
             if claimed is None:
                 raise
-            self._put_off(*claimed, error)
+            if not self._put_off(*claimed, error):
+                raise
             return True
         self._note(ran, time.monotonic() - started)
         return True
@@ -124,8 +125,11 @@ class Hand:
         most = max(1, min(CHUNK_SIZE, int(store.dialect.chunk_seconds / self._pace.get(job.id, 1e-9))))
         return run_chunk(connection, store, job, fit(connection, store, chunk, most), now)
 
-    def _put_off(self, job: Job, chunk: Chunk, error: Exception) -> None:
-        """Leave a chunk for a moment. A lock, a lost connection or a full disk does not count as its failure."""
+    def _put_off(self, job: Job, chunk: Chunk, error: Exception) -> bool:
+        """Leave a chunk for a moment. A lock, a lost connection or a full disk does not count as its failure.
+
+        False where any other chunk would meet the same (not just a lock), so that the worker waits instead.
+        """
         store = self._store
         counted = not (isinstance(error, DBAPIError) and store.dialect.is_transient(error))
         wait = timedelta(seconds=random.uniform(*_MOST_OF_A_SECOND))  # noqa: S311 — jitter
@@ -135,6 +139,7 @@ class Hand:
             now = store.dialect.now(connection)
             chunks.put_off(connection, store, chunk, now + wait, failed=counted)
             workers.see(connection, store, self._id, now)
+        return counted or store.dialect.is_lock_timeout(error)
 
     def _note(self, ran: Ran, seconds: float) -> None:
         job, chunk = ran.job, ran.chunk

@@ -1,3 +1,71 @@
-"""Sexton: deletes through an API that are retry-safe, previewed, undoable, bounded and provable."""
+"""Sexton: deletes through an API that are retry-safe, previewed, undoable, bounded and provable.
+
+The public names are looked up when they are asked for: who only calls an API needs neither SQLAlchemy nor FastAPI.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sexton.actions.bulk_delete import Rollout
+    from sexton.errors import Code, ConfigurationError, Problem, Refused, SchemaError, SextonError
+    from sexton.library.declaration import Resource
+    from sexton.library.hiding import hide_deleted
+    from sexton.library.idempotency import IdempotencyMiddleware
+    from sexton.library.sexton import Sexton
+    from sexton.model import Outcome, Principal, Scope, Target
+    from sexton.resource import Limits, Strategy
 
 __version__ = "0.1.0"
+
+_WHERE = {
+    "Sexton": "library.sexton",
+    "Resource": "library.declaration",
+    "Principal": "model",
+    "hide_deleted": "library.hiding",
+    "IdempotencyMiddleware": "library.idempotency",
+    "Code": "errors",
+    "ConfigurationError": "errors",
+    "Limits": "resource",
+    "Outcome": "model",
+    "Problem": "errors",
+    "Refused": "errors",
+    "Rollout": "actions.bulk_delete",
+    "SchemaError": "errors",
+    "Scope": "model",
+    "SextonError": "errors",
+    "Strategy": "resource",
+    "Target": "model",
+}
+
+__all__ = [
+    "Code",
+    "ConfigurationError",
+    "IdempotencyMiddleware",
+    "Limits",
+    "Outcome",
+    "Principal",
+    "Problem",
+    "Refused",
+    "Resource",
+    "Rollout",
+    "SchemaError",
+    "Scope",
+    "Sexton",
+    "SextonError",
+    "Strategy",
+    "Target",
+    "hide_deleted",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'sexton' has no attribute {name!r}")
+    return getattr(import_module(f"sexton.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_WHERE])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -104,9 +105,17 @@ class ForeignKey:
     indexed: bool = True
 
 
+Guard = Callable[[Any, list[str]], Mapping[str, str]]
+"""Asked within the transaction, on its connection, about locked rows by id: the reasons of those that must stay."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Resource:
-    """A collection backed by one table, and the rules for deleting from it."""
+    """A collection backed by one table, and the rules for deleting from it.
+
+    `cascade` names the resources whose rows may go along with its own where a caller asks for it; rows of others keep
+    it. None: all may.
+    """
 
     name: str
     table: Table
@@ -120,6 +129,8 @@ class Resource:
     block_reason: str | None = None
     recovery_window: timedelta = timedelta(days=30)
     memory: timedelta = timedelta(hours=24)
+    guard: Guard | None = None
+    cascade: frozenset[str] | None = None
 
     @property
     def soft(self) -> bool:

@@ -10,6 +10,7 @@ from sexton.errors import ConfigurationError
 from sexton.resource import Column, Kind, Table
 from sexton.server.catalog import catalog_of
 from sexton.server.configuration import limits_of, load, reach_of, read_duration
+from sexton.storage.opening import HostTables
 
 
 def _load(tmp_path, text, **flags):
@@ -59,7 +60,8 @@ def test_environment_over_file_and_flags_over_both(tmp_path, monkeypatch):
 
 def _tables():
     columns = (Column("id", Kind.INTEGER, "INTEGER"), Column("account", Kind.TEXT, "TEXT"))
-    return [Table(None, name, columns, ("id",)) for name in ("flags", "audit")] + [Table(None, "keyless", columns, ())]
+    tables = [Table(None, name, columns, ("id",)) for name in ("flags", "audit")]
+    return (*tables, Table(None, "keyless", columns, ()))
 
 
 @pytest.mark.parametrize(
@@ -73,14 +75,14 @@ def _tables():
 )
 def test_a_resource_that_cannot_be(tmp_path, text, told):
     with pytest.raises(ConfigurationError, match=told):
-        catalog_of(_load(tmp_path, text), _tables(), (), search_path=())
+        catalog_of(_load(tmp_path, text), HostTables(_tables(), (), ()))
 
 
 def test_reserved_names_and_missing_keys_are_warned_of(tmp_path):
-    catalog = catalog_of(_load(tmp_path, ""), _tables(), (), search_path=())
+    catalog = catalog_of(_load(tmp_path, ""), HostTables(_tables(), (), ()))
     assert set(catalog.exposed) == {"flags"}
     assert [warning.split()[0] for warning in catalog.warnings] == ["audit", "keyless"]
-    renamed = catalog_of(_load(tmp_path, "[resources.audits]\ntable = 'audit'"), _tables(), (), search_path=())
+    renamed = catalog_of(_load(tmp_path, "[resources.audits]\ntable = 'audit'"), HostTables(_tables(), (), ()))
     assert set(renamed.exposed) == {"flags", "audits"}
 
 

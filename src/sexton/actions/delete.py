@@ -28,6 +28,16 @@ class Deleted:
     deleted_at: datetime | None = None
     restorable_until: datetime | None = None
 
+    @property
+    def outcome(self) -> Outcome:
+        """`deleted`, `gone` (it was deleted before), `not_found` or `failed`."""
+        return self.result.outcome
+
+    @property
+    def error(self) -> Problem | None:
+        """Why it was not deleted, where it `failed`."""
+        return self.result.error
+
 
 def delete(  # noqa: PLR0913 — the switches of the endpoint
     connection: Connection,

@@ -136,8 +136,8 @@ def _doubtful(
     conditions: Sequence[Condition],
     preview_id: str,
 ) -> Iterable[Target]:
-    """The matching rows that something may keep or that others depend on; all, where rows of the table keep each other."""
-    if any(link.child is resource.table for link in store.catalog.inbound(resource.table)):
+    """The matching rows that something may keep or that others depend on; all, where a guard must be asked or rows of the table keep each other."""
+    if resource.guard or any(link.child is resource.table for link in store.catalog.inbound(resource.table)):
         found = chunks.each(connection, store, preview_id)
         return (target for chunk in found for target in targets_of(chunk))
     return map(Target, items.kept(connection, store, resource, account, conditions))

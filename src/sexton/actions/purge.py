@@ -79,6 +79,16 @@ def purge(
     return report
 
 
+def purge_within(connection: Connection, store: Store, *, now: datetime) -> Report:
+    """Run all batches in the caller's transaction, which holds their locks until it ends."""
+    report = Report()
+    for step in (purge_batch, forget_batch, *_SWEEPS):
+        report.last = 0
+        while step(connection, store, now, report):
+            pass
+    return report
+
+
 class _DryRun(Exception):
     pass
 

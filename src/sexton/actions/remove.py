@@ -83,6 +83,7 @@ def prepare(connection: Connection, store: Store, order: Order, now: datetime) -
     else:
         _refuse_referenced(connection, store, plan, list(live.values()), order.resource)
     _own_problems(plan, {live[id_].key: targets[id_] for id_ in live}, order)
+    _ask_guards(connection, plan)
     reasons = decide.verdicts(plan, {row.key for row in live.values()}, cascade=order.cascade)
     going = {}
     for id_, row in live.items():
@@ -116,6 +117,21 @@ def _own_problems(plan: Plan, asked: dict[NodeKey, Target], order: Order) -> Non
             problem = Problem(Code.PRECONDITION_REQUIRED, detail)
         if problem is not None and (key not in plan.problems or problem.code is not Code.REFERENCED):
             plan.problems[key] = problem
+
+
+def _ask_guards(connection: Connection, plan: Plan) -> None:
+    """Ask each resource's guard once about all of its rows that nothing keeps yet."""
+    asked: dict[Resource, list[Row]] = {}
+    for key, row in plan.rows.items():
+        if row.resource.guard is not None and key not in plan.problems:
+            asked.setdefault(row.resource, []).append(row)
+    for resource, found in asked.items():
+        reasons = resource.guard(connection, [row.item_id for row in found]) if resource.guard else {}
+        told = {str(item): reason for item, reason in reasons.items()}
+        for row in found:
+            if row.item_id in told:
+                reason = told[row.item_id]
+                plan.problems[row.key] = Problem(Code.BLOCKED, reason, {"reason": reason})
 
 
 def _refuse_referenced(
@@ -154,6 +170,9 @@ def _follow(
     connection: Connection, store: Store, plan: Plan, link: ForeignKey, level: Sequence[Row], order: Order
 ) -> dict[NodeKey, Row]:
     """Add the rows behind one foreign key; returns those whose own children must be looked for."""
+    if not _may_go_along(store, link):
+        _keep(connection, store, plan, link, level)
+        return {}
     leaving = [row for row in level if row.key in plan.physical]
     staying = [row for row in level if row.key not in plan.physical]
     if not link.child.key:
@@ -173,6 +192,24 @@ def _follow(
         elif plan.add(child, parent):
             news[child.key] = child
     return news
+
+
+def _may_go_along(store: Store, link: ForeignKey) -> bool:
+    parent, child = store.catalog.of(link.parent), store.catalog.of(link.child)
+    named = parent.cascade if parent is not None else None
+    return named is None or link.on_delete.detaches or child is None or child.name in named
+
+
+def _keep(connection: Connection, store: Store, plan: Plan, link: ForeignKey, level: Sequence[Row]) -> None:
+    """Rows that are not declared to go along keep what they point at."""
+    for parts, found in rows.references(connection, store, level[0].resource, [link], level).items():
+        problem = decide.referenced(found)
+        if problem is not None:
+            where = ", ".join(sorted({reference.resource for reference in found}))
+            detail = f"rows of {where} point at this item and may not go along with it: delete or move them first"
+            plan.problems.setdefault(
+                (level[0].resource.name, Row(level[0].resource, parts).item_id), replace(problem, detail=detail)
+            )
 
 
 def _cannot_follow(plan: Plan, parent: Row, references: Iterable[decide.Reference]) -> None:

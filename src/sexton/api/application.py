@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -35,6 +35,14 @@ _JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 _log = structlog.get_logger("sexton.api")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the host put the API: the base of all links, and how many segments of the raw path stand above ours."""
+
+    base: str
+    segments: int
+
+
 class Application:
     """Serves the API under `prefix`."""
 
@@ -47,8 +55,14 @@ class Application:
         self._known: dict[bytes, tuple[float, Principal]] = {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request."""
-        request = _Request(scope, receive)
+        """Answer one request, by the key it carries."""
+        await self._serve(_Request(scope, receive, self._prefix), send)
+
+    async def serve(self, scope: Any, receive: Any, send: Any, principal: Principal, place: Place) -> None:
+        """Answer one request whose principal the host has found itself, at an address of the host's choosing."""
+        await self._serve(_Request(scope, receive, place.base, place.segments, principal), send)
+
+    async def _serve(self, request: _Request, send: Any) -> None:
         started = time.perf_counter()
         log: dict[str, Any] = {}
         answer = await self._answer(request, log)
@@ -78,7 +92,7 @@ class Application:
             return refuse(Problem(Code.INTERNAL, detail))
 
     async def _handle(self, request: _Request, log: dict[str, Any]) -> Answer:
-        segments = segments_of(request.raw_path(self._prefix))
+        segments = segments_of(request.raw_path())
         found = find("GET" if request.method == "HEAD" else request.method, segments)
         if isinstance(found, frozenset):
             return await run_sync(self._no_operation, request, found)
@@ -98,24 +112,21 @@ class Application:
     def _no_operation(self, request: _Request, allowed: frozenset[str]) -> Answer:
         self._authenticate(request)
         if not allowed:
-            detail = f"there is nothing at this address: GET {self._prefix}/ lists the resources"
+            detail = f"there is nothing at this address: GET {request.base}/ lists the resources"
             return refuse(Problem(Code.NOT_FOUND, detail))
         methods = ", ".join(sorted(allowed))
         detail = f"{request.method} is not possible here; {methods} are"
         return refuse(Problem(Code.METHOD_NOT_ALLOWED, detail), {"Allow": methods})
 
     def _authenticate(self, request: _Request) -> Principal:
+        if request.principal is not None:
+            return request.told_of(request.principal)
         token = headers.bearer(request.header("authorization"))
         principal = self._principal(token) if token is not None else None
         if principal is None:
             detail = "send `Authorization: Bearer sx_…` with a key of this server (`sexton keys create` makes one)"
             raise Refused(Code.UNAUTHENTICATED, detail)
-        return replace(
-            principal,
-            ip=request.ip,
-            user_agent=request.header("user-agent"),
-            correlation_id=request.correlation_id,
-        )
+        return request.told_of(principal)
 
     def _principal(self, token: str) -> Principal | None:
         """Who holds the token; what the database said is believed for half a second."""
@@ -146,7 +157,7 @@ class Application:
             principal,
             request.method,
             request.path,
-            self._prefix,
+            request.base,
             request.query,
             request.headers,
             params,
@@ -205,9 +216,12 @@ def _check_body(request: _Request, operation: Operation, body: bytes) -> None:
 class _Request:
     """What was sent, read as far as it is needed."""
 
-    def __init__(self, scope: Any, receive: Any) -> None:
+    def __init__(
+        self, scope: Any, receive: Any, base: str, above: int | None = None, principal: Principal | None = None
+    ) -> None:
         self.method: str = scope["method"]
         self._scope, self._receive = scope, receive
+        self.base, self._above, self.principal = base, above, principal
         self.headers: dict[str, list[str]] = {}
         for name, value in scope["headers"]:
             self.headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
@@ -230,9 +244,20 @@ class _Request:
         raw: bytes = self._scope.get("raw_path") or self._scope["path"].encode()
         return raw.partition(b"?")[0]
 
-    def raw_path(self, prefix: str) -> bytes:
-        """The path below the prefix, as it was sent."""
-        return self._raw().removeprefix(prefix.encode()) or b"/"
+    def raw_path(self) -> bytes:
+        """The path below the base, as it was sent."""
+        if self._above is None:
+            return self._raw().removeprefix(self.base.encode()) or b"/"
+        return b"/" + b"/".join(self._raw().split(b"/")[self._above + 1 :])
+
+    def told_of(self, principal: Principal) -> Principal:
+        """The principal with where the call came from; what the host says of that itself stands."""
+        return replace(
+            principal,
+            ip=principal.ip or self.ip,
+            user_agent=principal.user_agent or self.header("user-agent"),
+            correlation_id=principal.correlation_id or self.correlation_id,
+        )
 
     @property
     def has_body(self) -> bool:

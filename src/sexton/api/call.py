@@ -135,6 +135,8 @@ class Call:
         if stored.fingerprint != fingerprint:
             detail = "this key was used for another request: a new request needs a new key, a retry must be the same"
             raise Refused(Code.IDEMPOTENCY_KEY_REUSED, detail)
+        if stored.status is None:
+            raise Refused(Code.IDEMPOTENCY_KEY_BUSY, "the first request with this key has no answer yet: ask again")
         self.log["replayed"] = True
         return Answer(stored.status, stored.body, {**stored.headers, headers.REPLAYED: "true"})
 

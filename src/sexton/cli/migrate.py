@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sexton.cli.exits import say
 from sexton.cli.options import Config, Database, Json, print_json, settings_of
-from sexton.server.assembly import open_engine, ready_schema
 from sexton.storage import migrations
+from sexton.storage.opening import open_engine, ready_schema
 
 
 def migrate(database: Database = None, config: Config = None, as_json: Json = False) -> None:  # noqa: FBT002

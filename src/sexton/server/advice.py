@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, inspect, text
 
 from sexton.resource import Kind, Resource
-from sexton.server.catalog import create_index
+from sexton.storage.opening import create_index
 from sexton.storage.store import Store
 
 _DRIFT_SECONDS = 5

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 from sexton.api.routes import OWN_PATHS
 from sexton.errors import ConfigurationError
-from sexton.resource import Catalog, ForeignKey, Resource, Strategy, Table
+from sexton.resource import Catalog, Resource, Strategy, Table
 from sexton.server.configuration import ResourceSettings, Settings
+from sexton.storage.opening import HostTables
 
 _RESERVED = OWN_PATHS | {"healthz", "readyz", "metrics", "openapi.json", "docs"}
 
 
-def catalog_of(
-    settings: Settings, tables: Sequence[Table], foreign_keys: Sequence[ForeignKey], *, search_path: tuple[str, ...]
-) -> Catalog:
+def catalog_of(settings: Settings, host: HostTables) -> Catalog:
     """Name every table with a primary key and give it its rules. Raises ConfigurationError."""
-    names = _default_names(tables, search_path)
+    names = host.named()
     configured = _configured(settings, names)
     warnings: list[str] = []
     resources: dict[str, Resource] = {}
@@ -34,22 +33,8 @@ def catalog_of(
         if name in resources:
             raise ConfigurationError(f"two tables would be the resource {name!r}: give one another name")
         resources[name] = _resource(settings, name, table, own or ResourceSettings())
-    warnings += _without_index(foreign_keys)
-    return Catalog(resources, tuple(foreign_keys), tuple(warnings), tuple(tables))
-
-
-def _default_names(tables: Sequence[Table], search_path: tuple[str, ...]) -> dict[str, Table]:
-    """A plain name means the table that it means in SQL, the first in the search path; all others are qualified."""
-    plain: dict[str, Table] = {table.name: table for table in tables if table.schema is None}
-    for schema in reversed(search_path):
-        plain.update({table.name: table for table in tables if table.schema == schema})
-    qualified = {f"{table.schema}.{table.name}" for table in tables if table.schema}
-    return {
-        table.name
-        if plain.get(table.name) is table and table.name not in qualified
-        else f"{table.schema}.{table.name}": table
-        for table in tables
-    }
+    warnings += host.without_index()
+    return Catalog(resources, host.foreign_keys, tuple(warnings), host.tables)
 
 
 def _configured(settings: Settings, names: Mapping[str, Table]) -> dict[str, tuple[str, ResourceSettings]]:
@@ -109,24 +94,3 @@ def _require_deleted_at(name: str, table: Table, own: ResourceSettings) -> None:
             f' add it, name another as deleted_at_column, or take strategy = "archive", which needs none'
         )
         raise ConfigurationError(message)
-
-
-def _without_index(foreign_keys: Sequence[ForeignKey]) -> Iterator[str]:
-    for key in foreign_keys:
-        if not key.indexed:
-            yield (
-                f"{key.child.name} ({', '.join(key.columns)}) points at {key.parent.name} without an index, so each"
-                f" delete reads the whole table: {create_index(key)}"
-            )
-
-
-def create_index(key: ForeignKey) -> str:
-    """The statement that gives a foreign key its index."""
-    quoted = [_quote(name) for name in key.columns]
-    table = ".".join(_quote(part) for part in (key.child.schema, key.child.name) if part)
-    name = _quote(f"ix_{key.child.name}_{'_'.join(key.columns)}")
-    return f"CREATE INDEX {name} ON {table} ({', '.join(quoted)});"
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

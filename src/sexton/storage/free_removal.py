@@ -27,8 +27,10 @@ def can_go_at_once(store: Store, resource: Resource) -> bool:
     """Whether the statement that takes a row can itself make sure that nothing points at it.
 
     A soft delete cannot: no foreign key guards it against a child that is inserted meanwhile. Nor where the database
-    would remove or detach children by itself, for these must be planned.
+    would remove or detach children by itself, for these must be planned. Nor where a guard must be asked.
     """
+    if resource.guard is not None:
+        return False
     links = store.catalog.inbound(resource.table)
     return not links or (not resource.soft and all(link.on_delete in _GUARDING for link in links))
 

@@ -20,10 +20,10 @@ KEPT = timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An answer given before, and the fingerprint of the request it answered."""
+    """An answer given before, and the fingerprint of the request it answered; None where there is no answer yet."""
 
     fingerprint: str
-    status: int
+    status: int | None
     headers: dict[str, str]
     body: bytes
 

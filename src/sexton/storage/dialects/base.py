@@ -24,14 +24,17 @@ Record = Sequence[str | None]
 class Statement:
     """SQL that was translated for the driver once, so that running it costs no more than the driver does."""
 
-    __slots__ = ("_sql",)
+    __slots__ = ("_driver", "_sql", "_text")
 
     def __init__(self, sql: str, driver: SQLAlchemyDialect) -> None:
         """Translate `:name` parameters to the driver's own."""
-        self._sql = str(text(sql).compile(dialect=driver))
+        self._text, self._driver = text(sql), driver.driver
+        self._sql = str(self._text.compile(dialect=driver))
 
     def on(self, connection: Connection, bound: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-        """Run it."""
+        """Run it; on a host's connection of another driver it is translated there."""
+        if connection.dialect.driver != self._driver:
+            return connection.execute(self._text, dict(bound))
         return connection.exec_driver_sql(self._sql, dict(bound))
 
 
@@ -110,6 +113,16 @@ class Dialect(ABC):
         """A connection whose commit is its own, where the database can; else the one given."""
         del engine
         yield connection
+
+    @contextmanager
+    def guest(self, connection: Connection) -> Iterator[None]:
+        """A savepoint on a host's own connection, within which Sexton's statements may rely on what they rely on.
+
+        On an exception nothing of the block is left; the host's settings are afterwards what they were. Raises
+        ConfigurationError where the connection cannot be relied on.
+        """
+        with connection.begin_nested():
+            yield
 
     def close(self, engine: Engine) -> None:
         """Close all connections."""

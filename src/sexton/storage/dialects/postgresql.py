@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects.postgresql import psycopg
 
+from sexton.errors import ConfigurationError
 from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import values
 from sexton.storage.dialects.base import Dialect, Record, scalar
@@ -27,6 +28,7 @@ _SETTINGS = {
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "20s",
 }
+_TEXT_FORMS = ("DateStyle", "TimeZone", "IntervalStyle", "extra_float_digits", "bytea_output")
 _SHORT = _SETTINGS | {"synchronous_commit": "off"}
 """For reads, and for what may be forgotten in a crash of the server: quota, presence, intents."""
 _LINE = {
@@ -159,6 +161,23 @@ class PostgreSQL(Dialect):
         del connection
         with self.read(engine) as other:
             yield other
+
+    @contextmanager
+    def guest(self, connection: Connection) -> Iterator[None]:
+        """A savepoint with the settings that text forms depend on; the host's come back, however it ends."""
+        driver = connection.connection.dbapi_connection
+        if driver is not None and connection.dialect.detect_autocommit_setting(driver):
+            told = (
+                "this connection is in autocommit, so that nothing could be rolled back: hand over one in a transaction"
+            )
+            raise ConfigurationError(told)
+        with connection.begin_nested():
+            asked = ", ".join(f"current_setting('{name}')" for name in _TEXT_FORMS)
+            found = dict(zip(_TEXT_FORMS, connection.execute(text(f"SELECT {asked}")).one(), strict=True))
+            others = {name: value for name, value in found.items() if value != _SETTINGS[name]}
+            _set_local(connection, {name: _SETTINGS[name] for name in others})
+            yield
+            _set_local(connection, others)
 
     def now(self, connection: Connection) -> datetime:
         """The server's time, asked for at most half a second ago and carried on by this process's steady clock."""
@@ -393,6 +412,11 @@ class PostgreSQL(Dialect):
     @staticmethod
     def _escape(sql_type: str) -> str:
         return sql_type.replace(":", "\\:")
+
+
+def _set_local(connection: Connection, settings: Mapping[str, str]) -> None:
+    for name, value in settings.items():
+        connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
 
 
 def _sqlstate(error: BaseException) -> str | None:

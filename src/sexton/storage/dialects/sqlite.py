@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
+from sexton.errors import ConfigurationError
 from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import sqlite_values, values
 from sexton.storage.dialects.base import Dialect, Record, WriterLock
@@ -65,9 +66,32 @@ class SQLite(Dialect):
             for pragma in ("foreign_keys=ON", "journal_mode=WAL", f"busy_timeout={int(_BUSY_SECONDS * 1000)}"):
                 connection.execute(f"PRAGMA {pragma}")
             connection.execute("PRAGMA wal_autocheckpoint=16000")
-            connection.create_function("sexton_untag", 1, _untag, deterministic=True)
-            connection.create_function("sexton_hash", 1, _hash, deterministic=True)
-            connection.create_function("sexton_time", 1, sqlite_values.comparable_time, deterministic=True)
+            _add_functions(connection)
+
+    @contextmanager
+    def guest(self, connection: Connection) -> Iterator[None]:
+        """A savepoint inside a transaction that the driver has really begun: it would commit one of its own."""
+        if not connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
+            told = (
+                "foreign keys are off on this connection: run PRAGMA foreign_keys=ON in a `connect` event of the engine"
+            )
+            raise ConfigurationError(told)
+        if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+            told = (
+                "this connection is in autocommit, so that nothing could be rolled back: hand over one in a transaction"
+            )
+            raise ConfigurationError(told)
+        if not connection.info.get("sexton"):
+            _add_functions(connection.connection)
+            connection.info["sexton"] = True
+        if not getattr(connection.connection.driver_connection, "in_transaction", True):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        deferred = connection.exec_driver_sql("PRAGMA defer_foreign_keys").scalar()
+        try:
+            with connection.begin_nested():
+                yield
+        finally:
+            connection.exec_driver_sql(f"PRAGMA defer_foreign_keys={deferred}")
 
     @contextmanager
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
@@ -325,6 +349,12 @@ class SQLite(Dialect):
         ):
             found.setdefault((table, number), (set(), rule))[0].add(column)
         return {(table, frozenset(columns)): rule for (table, _), (columns, rule) in found.items()}
+
+
+def _add_functions(connection: Any) -> None:
+    connection.create_function("sexton_untag", 1, _untag, deterministic=True)
+    connection.create_function("sexton_hash", 1, _hash, deterministic=True)
+    connection.create_function("sexton_time", 1, sqlite_values.comparable_time, deterministic=True)
 
 
 def _begin(connection: Any) -> None:

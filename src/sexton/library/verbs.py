@@ -1,0 +1,240 @@
+"""The verbs for the host's own code: in its transaction where it hands one over, else each in one of its own.
+
+An item that cannot go is a value: `outcome` and `error` of what is returned, audited with the rest. A whole request
+that is refused raises `Refused`, and whatever is raised leaves nothing of the call behind. Scopes and quotas are the
+endpoints' affair; code that calls these has asked its own rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict, TypeVar, Unpack
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from sexton import etag
+from sexton.actions import hold as holding
+from sexton.actions.bulk_delete import BulkDeleted, BulkRequest, Rollout, bulk_delete, distinct
+from sexton.actions.delete import Deleted, delete
+from sexton.actions.preview import Previewed, preview
+from sexton.actions.purge import Report, purge, purge_within
+from sexton.actions.remove import database_refusal
+from sexton.actions.restore import Restored, restore
+from sexton.errors import ConfigurationError, PlanDiffers
+from sexton.filters import parse
+from sexton.library.declaration import Declared, table_of
+from sexton.library.engines import HostConnection, forget, joined
+from sexton.library.rules import spell
+from sexton.model import ItemResult, Outcome, Principal, Removal, Target
+from sexton.resource import Resource
+from sexton.storage.store import Store
+
+T = TypeVar("T")
+_Changed = Mapping[str, Sequence[str]]
+
+
+class BulkOptions(TypedDict, total=False):
+    """What a bulk delete may say besides its items, as the endpoint's body does."""
+
+    confirm: bool
+    confirm_token: str | None
+    atomic: bool
+    cascade: bool
+    reason: str | None
+    expected_count: int | None
+    max_affected: int | None
+    delay_seconds: int
+    rollout: Rollout | None
+    respond_async: bool
+
+
+class Verbs:
+    """The verbs without `await`. `connection` is a SQLAlchemy `Connection` or `Session` of the same database."""
+
+    def __init__(self, declared: Mapping[str, Declared], opened: Callable[[], Store], wake: Callable[[], None]) -> None:
+        """`opened` gives the store, opening it the first time; `wake` tells the worker of a new job."""
+        self._declared, self._opened, self._wake = declared, opened, wake
+
+    def delete(  # noqa: PLR0913 — the switches of the endpoint
+        self,
+        model: Any,
+        item_id: Any,
+        *,
+        principal: Principal,
+        connection: HostConnection | None = None,
+        if_match: str | int | None = None,
+        cascade: bool = False,
+        confirm: bool = False,
+    ) -> Deleted:
+        """Delete one item: `outcome` is `deleted`, `gone`, `not_found` or `failed` (then `error` says why).
+
+        Raises Refused where a cascade needs a confirmation, or is too large for one transaction.
+        """
+        store, resource = self._of(model)
+        target = Target(self._spelled(resource, item_id), _quoted(if_match))
+
+        def work(connection: Connection, now: datetime) -> Deleted:
+            options = {"cascade": cascade, "confirmed": confirm}
+            return delete(connection, store, resource, target, principal=principal, now=now, **options)
+
+        try:
+            return self._do(store, connection, work, lambda done: done.removal.removed)
+        except (DBAPIError, PlanDiffers) as error:
+            if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
+                raise
+            failed = ItemResult(target.id, Outcome.FAILED, database_refusal(store, error))
+            return Deleted(failed, Removal((failed,)), {})
+
+    def bulk_delete(
+        self,
+        model: Any,
+        ids: Iterable[Any] | None = None,
+        *,
+        principal: Principal,
+        connection: HostConnection | None = None,
+        **options: Unpack[BulkOptions],
+    ) -> BulkDeleted:
+        """Delete many items (ids, or `Target`s with versions), or those of a preview's `confirm_token`.
+
+        Few go at once: `results` has an outcome each. More become a job for the workers, once the transaction commits.
+        Raises Refused where a confirmation is missing, an assertion fails or an atomic batch cannot be done.
+        """
+        store, resource = self._of(model)
+        targets, duplicates = None, 0
+        if ids is not None:
+            targets, duplicates = distinct(store, resource, [self._target(resource, one) for one in ids])
+        request = BulkRequest(targets, duplicates, **options)
+
+        def work(connection: Connection, now: datetime) -> BulkDeleted:
+            return bulk_delete(connection, store, resource, request, principal=principal, now=now)
+
+        done = self._do(store, connection, work, lambda done: _deleted(resource, done))
+        if connection is None and done.results is None:
+            self._wake()
+        return done
+
+    def preview(
+        self,
+        model: Any,
+        ids: Iterable[Any] | None = None,
+        *,
+        principal: Principal,
+        connection: HostConnection | None = None,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002 — the endpoint's word
+        cascade: bool = False,
+    ) -> Previewed:
+        """Say what a bulk delete of these ids, or of what matches a filter, would do; its `token` does just that."""
+        store, resource = self._of(model)
+        if (ids is None) == (filter is None):
+            raise ValueError("give either ids or a filter; all items are spelled filter={'all': True}")
+        targets = None
+        if ids is not None:
+            targets, _ = distinct(store, resource, [self._target(resource, one) for one in ids])
+        conditions = parse(resource.table, dict(filter)) if filter is not None else ()
+        told = {"cascade": cascade} | ({} if filter is None else {"filter": dict(filter)})
+
+        def work(connection: Connection, now: datetime) -> Previewed:
+            asked: dict[str, Any] = {"targets": targets, "conditions": conditions, "cascade": cascade, "request": told}
+            return preview(connection, store, resource, **asked, principal=principal, now=now)
+
+        return self._do(store, connection, work)
+
+    def restore(
+        self, model: Any, item_id: Any, *, principal: Principal, connection: HostConnection | None = None
+    ) -> Restored:
+        """Bring an item back, with what went with it: `outcome` is `restored`, `live`, `purged`, `not_found`, `failed`."""
+        store, resource = self._of(model)
+        item = self._spelled(resource, item_id)
+
+        def work(connection: Connection, now: datetime) -> Restored:
+            return restore(connection, store, resource, item, principal=principal, now=now)
+
+        return self._do(store, connection, work, lambda done: done.items)
+
+    def purge(self, *, connection: HostConnection | None = None, dry_run: bool = False) -> Report:
+        """Remove for good what is past its window, as the worker does on its schedule; a dry run only counts."""
+        store = self._opened()
+        if connection is None:
+            return purge(store, dry_run=dry_run)
+        if dry_run:
+            raise ValueError("a dry run rolls back what it did: leave `connection` out")
+        return self._do(store, connection, lambda connection, now: purge_within(connection, store, now=now))
+
+    def hold(
+        self, model: Any, item_id: Any, reason: str, *, principal: Principal, connection: HostConnection | None = None
+    ) -> bool:
+        """Place a legal hold on an item, live or deleted: it is neither deleted nor purged; False: no such item."""
+        store, resource = self._of(model)
+        item = self._spelled(resource, item_id)
+
+        def work(connection: Connection, now: datetime) -> bool:
+            return holding.place(connection, store, resource, item, reason, principal, now) is not None
+
+        return self._do(store, connection, work)
+
+    def lift_hold(
+        self, model: Any, item_id: Any, *, principal: Principal, connection: HostConnection | None = None
+    ) -> bool:
+        """Lift the hold of an item; False where none stands."""
+        store, resource = self._of(model)
+        item = self._spelled(resource, item_id)
+
+        def work(connection: Connection, now: datetime) -> bool:
+            return holding.lift(connection, store, resource, item, principal, now)
+
+        return self._do(store, connection, work)
+
+    # -- what they share -----------------------------------------------------------------------------------
+
+    def _do(
+        self,
+        store: Store,
+        host: HostConnection | None,
+        work: Callable[[Connection, datetime], T],
+        changed: Callable[[T], _Changed] = lambda _: {},
+    ) -> T:
+        if host is None:
+            with store.write() as connection:
+                return work(connection, store.dialect.now(connection))
+        with joined(store, host) as connection:
+            done = work(connection, store.dialect.now(connection))
+        tables = {name: id(self._declared[name].table) for name in changed(done) if name in self._declared}
+        forget(host, {tables[n]: set(i) for n, i in changed(done).items() if n in tables}, self._spelled_of)
+        return done
+
+    def _of(self, model: Any) -> tuple[Store, Resource]:
+        """The resource of a model, a table or a name."""
+        store = self._opened()
+        name = model if isinstance(model, str) else self._name_of(model)
+        if name not in self._declared:
+            known = ", ".join(self._declared) or "none"
+            raise ConfigurationError(f"{model!r} is no declared resource: add Resource(…) for it (there are {known})")
+        return store, store.catalog.resources[name]
+
+    def _name_of(self, model: Any) -> str:
+        table, _ = table_of(model)
+        return next((one.name for one in self._declared.values() if one.table is table), "")
+
+    def _spelled(self, resource: Resource, item_id: Any) -> str:
+        return self._spelled_of(self._declared[resource.name].table, item_id)
+
+    def _spelled_of(self, table: Any, item_id: Any) -> str:
+        return spell(item_id, list(table.primary_key.columns), self._opened().engine.dialect)
+
+    def _target(self, resource: Resource, told: Any) -> Target:
+        if isinstance(told, Target):
+            return Target(self._spelled(resource, told.id), _quoted(told.if_match))
+        return Target(self._spelled(resource, told))
+
+
+def _quoted(if_match: str | int | None) -> str | None:
+    """An entity tag as the header spells it; a bare version is quoted."""
+    if if_match is None or str(if_match).startswith(('"', "W/", "*")):
+        return None if if_match is None else str(if_match)
+    return etag.quote(str(if_match))
+
+
+def _deleted(resource: Resource, done: BulkDeleted) -> _Changed:
+    return {resource.name: [one.id for one in done.results or () if one.outcome is Outcome.DELETED]}

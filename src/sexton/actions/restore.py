@@ -31,6 +31,16 @@ class Restored:
     items: dict[str, list[str]]
     audit_id: str
 
+    @property
+    def outcome(self) -> Outcome:
+        """Of the first item: `restored`, `live`, `purged`, `not_found` or `failed`."""
+        return self.results[0].outcome
+
+    @property
+    def error(self) -> Problem | None:
+        """Why the first item did not come back, where it `failed`."""
+        return self.results[0].error
+
 
 def restore(
     connection: Connection, store: Store, resource: Resource, item_id: str, *, principal: Principal, now: datetime

@@ -22,7 +22,7 @@ from sexton.actions.preview import Previewed
 from sexton.actions.purge import Report
 from sexton.actions.restore import Restored
 from sexton.api.application import Application
-from sexton.errors import ConfigurationError
+from sexton.errors import ConfigurationError, SchemaError
 from sexton.library.declaration import Resource, understand
 from sexton.library.engines import AnyConnection, address_of, is_async
 from sexton.library.matching import catalog_of
@@ -93,8 +93,17 @@ class Sexton:
         """Connect, create Sexton's tables where there are none, and match the declarations with the database."""
         with self._lock:
             if self._opened is None:
-                self._opened = self._open()
+                self._opened = self._open_told()
             return self._opened.store
+
+    def _open_told(self) -> _Opened:
+        try:
+            return self._open()
+        except (ConfigurationError, SchemaError) as error:
+            if "is locked" not in str(error):
+                raise
+            hint = "open Sexton before your first transaction, by lifespan=sexton.lifespan or sexton.open()"
+            raise ConfigurationError(f"{error}: {hint}") from None
 
     def _open(self) -> _Opened:
         engine, dialect = open_engine(self._url, **self._connecting)

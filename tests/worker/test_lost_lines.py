@@ -7,15 +7,15 @@ import time
 from functools import partial
 
 import pytest
+
 from pooling import BINARY, pooled
 from processes import fill_disk
 from proxy import broken
 from scene import Scene, until
-from slow import slow_down
-from where import SOAK, on_postgres, on_sqlite
-
 from serving import Api, dump, serving
 from sexton.actions import batches
+from slow import slow_down
+from where import SOAK, on_postgres, on_sqlite
 
 SIZE = 200_000 if SOAK else 8_000
 

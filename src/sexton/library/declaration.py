@@ -69,7 +69,7 @@ class Declared:
     @property
     def deleted_at_column(self) -> Column[Any]:
         """The column that a soft delete sets."""
-        return named(self.table, self.deleted_at) or self.table.c[self.deleted_at]
+        return next(column for column in self.table.columns if column.name == self.deleted_at)
 
 
 def understand(resources: Sequence[Any]) -> dict[str, Declared]:

@@ -64,7 +64,13 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module 'sexton' has no attribute {name!r}")
-    return getattr(import_module(f"sexton.{_WHERE[name]}"), name)
+    try:
+        module = import_module(f"sexton.{_WHERE[name]}")
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"sexton.{name} needs more than a client does ({error}): pip install 'sexton[server]'"
+        ) from None
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from host_models import Base
-from hosting import ROWS, Host, application, host_engine, resources
 from sqlalchemy import Engine, text
 
+from host_models import Base
+from hosting import ROWS, Host, application, host_engine, resources
 from sexton import Resource, Sexton
 
 

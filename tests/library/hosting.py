@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import FastAPI, Header, HTTPException
 from fastapi.testclient import TestClient
-from host_models import Flag, Order, Rule
 from sqlalchemy import Engine, create_engine, event, text
 
+from host_models import Flag, Order, Rule
 from sexton import Principal, Resource, Sexton
 from sexton.model import Scope
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from host_models import Comment, Flag, Order, Rule
-from hosting import FLAG
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, create_engine, func, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from host_models import Comment, Flag, Order, Rule
+from hosting import FLAG
 from sexton import ConfigurationError, Principal, Resource, Sexton
 
 WHO = Principal("acme", "k")

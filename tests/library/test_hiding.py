@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 import sqlalchemy
-from host_models import Flag, Order, Rule
-from hosting import FLAG
 from sqlalchemy import create_engine, delete, event, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload, sessionmaker
 
+from host_models import Flag, Order, Rule
+from hosting import FLAG
 from sexton import ConfigurationError, Principal, Resource, hide_deleted
 
 WHO = Principal("acme", "k")

@@ -10,8 +10,8 @@ import pytest
 from fastapi import Body, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.testclient import TestClient
-from hosting import Host, current_principal
 
+from hosting import Host, current_principal
 from sexton import IdempotencyMiddleware
 
 KEY = {"Idempotency-Key": '"k1"'}

@@ -7,9 +7,9 @@ import json
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.testclient import TestClient
+
 from host_models import Flag
 from hosting import FLAG
-
 from sexton import Principal, Resource
 
 KEYS = {"Authorization": "Bearer acme"}

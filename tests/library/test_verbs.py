@@ -6,14 +6,14 @@ import asyncio
 from typing import Any
 
 import pytest
-from host_models import Flag, Order, Rule
-from hosting import FLAG, host_engine
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.exc import ObjectDeletedError
 
+from host_models import Flag, Order, Rule
+from hosting import FLAG, host_engine
 from sexton import ConfigurationError, Outcome, Principal, Refused, Resource, Target
 
 WHO = Principal("acme", "code")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from host_models import Comment, Flag, Order, Rule
 from hosting import FLAG
 from sexton import ConfigurationError, Principal, Resource, Sexton
+from sexton.library.engines import address_of
 
 WHO = Principal("acme", "k")
 
@@ -70,6 +71,22 @@ def test_what_needs_no_database_fails_at_once(case):
 def test_engines_that_cannot_be(engine, told):
     with pytest.raises(ConfigurationError, match=told):
         Sexton(engine, [])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "own"),
+    [
+        (
+            "postgresql+asyncpg://u:p%40@h:5/d?ssl=require&prepared_statement_cache_size=0",
+            "postgresql+psycopg://u:p%40@h:5/d?sslmode=require",
+        ),
+        ("postgresql+psycopg://u@h/d?sslmode=disable", "postgresql+psycopg://u@h/d?sslmode=disable"),
+        ("sqlite+aiosqlite:////tmp/a.db", "sqlite+pysqlite:////tmp/a.db"),
+    ],
+)
+def test_the_own_engine_has_the_hosts_address(theirs, own):
+    make = create_async_engine if "async" in theirs or "aio" in theirs else create_engine
+    assert address_of(make(theirs)).render_as_string(hide_password=False) == own
 
 
 _HOST = MetaData()

@@ -124,6 +124,14 @@ def test_without_a_prefix_of_its_own(make_sexton):
         assert [client.get(path).status_code for path in ("/v2", "/v2/", "/v2/orders/1")] == [200, 200, 200]
 
 
+def test_with_no_prefix_at_all(make_sexton):
+    app = FastAPI()
+    app.include_router(make_sexton().router(principal=_principal))
+    with TestClient(app, follow_redirects=False) as client:
+        assert [client.get(path).status_code for path in ("/", "/orders/1", "/orders/")] == [200, 200, 200]
+        assert client.post("/orders", json={"id": 9, "total": "1"}).headers["location"] == "/orders/9"
+
+
 def test_the_hosts_own_routes_come_first(make_sexton):
     app = FastAPI()
 
@@ -152,6 +160,13 @@ def test_a_dependency_that_returns_something_else_is_told_so(make_sexton):
     app = FastAPI()
     app.include_router(make_sexton().router(principal=lambda: "acme"), prefix="/api")
     with TestClient(app) as client, pytest.raises(Exception, match=r"returned str: return a sexton\.Principal"):
+        client.get("/api/orders/1")
+
+
+def test_an_account_that_is_no_text_is_told_so(make_sexton):
+    app = FastAPI()
+    app.include_router(make_sexton().router(principal=lambda: Principal(7, "k")), prefix="/api")
+    with TestClient(app) as client, pytest.raises(Exception, match=r"Principal\.account is int"):
         client.get("/api/orders/1")
 
 

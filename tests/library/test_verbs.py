@@ -234,10 +234,12 @@ def test_the_sessions_objects_know(make_sexton, engine):
     sexton = make_sexton(Resource(Flag, **FLAG | {"strategy": "soft"}), Resource(Order, account="account_id"))
     with Session(engine, expire_on_commit=False) as session:
         flag = session.scalars(select(Flag).where(Flag.id == "f1").options(selectinload(Flag.rules))).one()
+        rules = list(flag.rules)
         order, other = session.get(Order, 1), session.get(Order, 2)
         assert sexton.sync.delete(Order, 1, principal=WHO, connection=session).outcome == "deleted"
         assert sexton.sync.bulk_delete(Flag, ["f1"], cascade=True, principal=WHO, connection=session).results
         assert flag.deleted_at is not None
+        assert [rule.__dict__.get("value") for rule in rules] == [None, None]
         with pytest.raises(ObjectDeletedError):
             print(order.total)
         assert "total" in other.__dict__
@@ -315,6 +317,32 @@ def test_what_is_no_connection_is_told_so(sexton, engine, database_url, tmp_path
         with other.connect() as connection, pytest.raises(ConfigurationError, match="is one to sqlite"):
             sexton.sync.delete(Order, 1, principal=WHO, connection=connection)
         other.dispose()
+
+
+def test_a_crash_at_any_statement_leaves_nothing(sexton, engine):
+    sexton.open()
+    before = state(sexton, engine)
+    left = [0]
+
+    def crash(*_: Any) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+
+    for n in range(1, 200):
+        left[0] = n
+        with engine.connect() as connection:
+            event.listen(connection, "before_cursor_execute", crash)
+            try:
+                everything(sexton.sync, connection)
+            except KeyboardInterrupt:
+                connection.rollback()
+                assert state(sexton, engine) == before, n
+                continue
+            connection.rollback()
+            break
+    assert n > 50, "the verbs together take more statements than that"
+    assert state(sexton, engine) == before
 
 
 def test_a_savepoint_of_the_hosts_own(sexton, engine):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,10 +55,11 @@ class BulkRequest:
 
 @dataclass(frozen=True, slots=True)
 class BulkDeleted:
-    """The job, and the results where it has ended already (else None)."""
+    """The job, and where it has ended already the results (else None) and all rows that went, by resource."""
 
     job: Job
     results: tuple[ItemResult, ...] | None = None
+    removed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def distinct(store: Store, resource: Resource, targets: Sequence[Target]) -> tuple[tuple[Target, ...], int]:
@@ -295,7 +296,7 @@ def _record_done(asked: _Asked, targets: Sequence[Target], removal: Removal) -> 
     )
     audit.write(asked.connection, asked.store, entry)
     announce_job(asked.connection, asked.store, job, State(job.state), job.created_at)
-    return BulkDeleted(job, removal.results)
+    return BulkDeleted(job, removal.results, removal.removed)
 
 
 def _leave_to_workers(asked: _Asked) -> BulkDeleted:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session, object_mapper
@@ -72,13 +72,14 @@ def _require_same(dialect: Dialect, connection: Connection) -> None:
         raise ConfigurationError(f"{told}: hand over one of the database that Sexton was given")
 
 
-def forget(host: Any, changed: Mapping[int, set[str]], spell: Callable[[Any, Any], str]) -> None:
-    """Expire a session's objects whose rows changed behind it (`changed`: ids by `id()` of the table).
+def forget(host: Any, changed: Mapping[str, set[str]], spell: Callable[[Any, Any], str]) -> None:
+    """Expire a session's objects whose rows changed behind it (`changed`: ids by the name of the table).
 
     Reading an object of a row that is gone raises SQLAlchemy's ObjectDeletedError.
     """
     for found in list(host.identity_map.values()) if isinstance(host, Session) else ():
         mapper = object_mapper(found)
-        items = changed.get(id(mapper.local_table))
-        if items and spell(mapper.local_table, tuple(mapper.primary_key_from_instance(found))) in items:
+        table = mapper.local_table
+        items = changed.get(table.name) if isinstance(table, Table) else None
+        if items and spell(table, tuple(mapper.primary_key_from_instance(found))) in items:
             host.expire(found)

@@ -8,10 +8,9 @@ Sexton's and never a redirect. All hand the request on as it came, body unread a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -26,6 +25,7 @@ from sexton.model import Principal
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 Endpoint = Callable[..., Any]
+Finder = Callable[[], Awaitable[Application]]
 
 
 class _Anything(StringConvertor):
@@ -44,9 +44,7 @@ register_url_convertor("sexton_anything", _Anything())
 register_url_convertor("sexton_end", _MaybeSlash())
 
 
-def make_router(
-    declared: Mapping[str, Declared], application: Callable[[], Application], principal: Callable[..., Any]
-) -> APIRouter:
+def make_router(declared: Mapping[str, Declared], application: Finder, principal: Callable[..., Any]) -> APIRouter:
     """All routes; `application` is asked at each request, for it exists only once the database was opened."""
     router = APIRouter(redirect_slashes=False)
     exposed = {name: one for name, one in declared.items() if one.resource.expose}
@@ -93,14 +91,21 @@ def _catch_all(names: list[str]) -> Iterator[str]:
         yield f"/{name}/{{sexton_rest:sexton_anything}}"
 
 
-def _endpoint(path: str, application: Callable[[], Application], principal: Callable[..., Any]) -> Endpoint:
+def _endpoint(path: str, application: Finder, principal: Callable[..., Any]) -> Endpoint:
     async def endpoint(request: Request, who: Principal = Depends(principal)) -> Response:  # noqa: B008 — FastAPI's form
-        if not isinstance(who, Principal):
-            told = f"the principal dependency returned {type(who).__name__}: return a sexton.Principal, or raise"
-            raise ConfigurationError(told)
-        return _Handover(await run_sync(application), who, _place(request, path), request)
+        _require_principal(who)
+        return _Handover(await application(), who, _place(request, path), request)
 
     return endpoint
+
+
+def _require_principal(who: Any) -> None:
+    if not isinstance(who, Principal):
+        told = f"the principal dependency returned {type(who).__name__}: return a sexton.Principal, or raise"
+        raise ConfigurationError(told)
+    if not isinstance(who.account, str):
+        told = f"Principal.account is {type(who.account).__name__}: write Principal(account=str(…))"
+        raise ConfigurationError(told)
 
 
 def _place(request: Request, path: str) -> Place:

@@ -165,11 +165,13 @@ class Sexton:
         """
         return make_router(self.declared, self._application, principal)
 
-    def _application(self) -> Application:
-        self.open()
+    async def _application(self) -> Application:
         if self._opened is None:
+            await run_sync(self.open)
+        opened = self._opened
+        if opened is None:
             raise ConfigurationError("Sexton was closed while a request came in: start the application again")
-        return self._opened.application
+        return opened.application
 
     # -- the verbs, with await -----------------------------------------------------------------------------
 

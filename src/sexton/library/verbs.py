@@ -110,7 +110,7 @@ class Verbs:
         def work(connection: Connection, now: datetime) -> BulkDeleted:
             return bulk_delete(connection, store, resource, request, principal=principal, now=now)
 
-        done = self._do(store, connection, work, lambda done: _deleted(resource, done))
+        done = self._do(store, connection, work, lambda done: done.removed)
         if connection is None and done.results is None:
             self._wake()
         return done
@@ -200,8 +200,8 @@ class Verbs:
                 return work(connection, store.dialect.now(connection))
         with joined(store, host) as connection:
             done = work(connection, store.dialect.now(connection))
-        tables = {name: id(self._declared[name].table) for name in changed(done) if name in self._declared}
-        forget(host, {tables[n]: set(i) for n, i in changed(done).items() if n in tables}, self._spelled_of)
+        names = {name: store.catalog.resources[name].table.name for name in changed(done)}
+        forget(host, {names[name]: set(items) for name, items in changed(done).items()}, self._spelled_of)
         return done
 
     def _of(self, model: Any) -> tuple[Store, Resource]:
@@ -234,7 +234,3 @@ def _quoted(if_match: str | int | None) -> str | None:
     if if_match is None or str(if_match).startswith(('"', "W/", "*")):
         return None if if_match is None else str(if_match)
     return etag.quote(str(if_match))
-
-
-def _deleted(resource: Resource, done: BulkDeleted) -> _Changed:
-    return {resource.name: [one.id for one in done.results or () if one.outcome is Outcome.DELETED]}

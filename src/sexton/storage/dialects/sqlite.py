@@ -91,7 +91,8 @@ class SQLite(Dialect):
             with connection.begin_nested():
                 yield
         finally:
-            connection.exec_driver_sql(f"PRAGMA defer_foreign_keys={deferred}")
+            if not connection.invalidated:
+                connection.exec_driver_sql(f"PRAGMA defer_foreign_keys={deferred}")
 
     @contextmanager
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:

@@ -45,29 +45,62 @@ def _own_session(settings: Settings, *, reuse: bool) -> aiohttp.ClientSession:
     )
 
 
+def _switch_off_resends(session: aiohttp.ClientSession) -> None:
+    if hasattr(session, "_retry_connection"):
+        session._retry_connection = False  # noqa: SLF001 — the only switch there is
+
+
+class _Pool:
+    """A session and the exchanges under way on it.
+
+    aiohttp gives a connection back before its answer can be judged, so a connection that is not to be trusted takes its whole pool with it, once nothing is under way there.
+    """
+
+    def __init__(self, settings: Settings, *, reuse: bool) -> None:
+        own = settings.session is None
+        self.session: aiohttp.ClientSession = _own_session(settings, reuse=reuse) if own else settings.session
+        self._own = own
+        self._under_way = 0
+        self._retired = False
+        _switch_off_resends(self.session)
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        self._under_way += 1
+        return self.session
+
+    async def __aexit__(self, *_: object) -> None:
+        self._under_way -= 1
+        await self._close_if_idle()
+
+    async def retire(self) -> None:
+        """Start no more exchanges here."""
+        self._retired = True
+        await self._close_if_idle()
+
+    async def _close_if_idle(self) -> None:
+        if self._retired and self._own and not self._under_way:
+            await self.session.close()
+
+
 class AiohttpTransport:
-    """Sessions are opened in the loop that first sends, and belong to it."""
+    """Pools are opened in the loop that first sends, and belong to it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._own = settings.session is None
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._pools: dict[bool, _Pool] = {}
 
     async def close(self) -> None:
         """Close our own sessions."""
-        while self._sessions:
-            _, session = self._sessions.popitem()
-            await session.close()
+        while self._pools:
+            _, pool = self._pools.popitem()
+            await pool.retire()
 
-    def _session(self, *, reuse: bool) -> aiohttp.ClientSession:
-        if not self._own:
-            session: aiohttp.ClientSession = self._settings.session
-        else:
-            session = self._sessions.get(reuse) or _own_session(self._settings, reuse=reuse)
-            self._sessions[reuse] = session
-        if hasattr(session, "_retry_connection"):
-            session._retry_connection = False  # noqa: SLF001 — the only switch there is
-        return session
+    def _pool(self, step: Send) -> _Pool:
+        reuse = not (step.fresh or self._settings.strict_connections)
+        if reuse not in self._pools:
+            self._pools[reuse] = _Pool(self._settings, reuse=reuse)
+        return self._pools[reuse]
 
     async def send(self, step: Send) -> Reply:
         """Send once.
@@ -75,21 +108,24 @@ class AiohttpTransport:
         Raises:
             Refused: the library rewrote the request; nothing was sent.
         """
-        count = _Count()
+        count, pool = _Count(), self._pool(step)
         try:
-            return await self._answered(step, count)
+            async with pool as session:
+                answer = await self._answered(session, step, count)
         except _FAULTS as error:
             kind = _kind_of(error)
             sent = count.sends > 0 if self._own else not isinstance(error, _NEVER_LEFT)
             return Failure(kind if sent else _before_sending(kind), sent=sent)
+        if must_close(answer.status, answer.headers) or step.suspicious(answer.status, answer.headers):
+            self._pools = {reuse: kept for reuse, kept in self._pools.items() if kept is not pool}
+            await pool.retire()
+        return answer
 
-    async def _answered(self, step: Send, count: _Count) -> Answer:
+    async def _answered(self, session: aiohttp.ClientSession, step: Send, count: _Count) -> Answer:
         request, settings = step.request, self._settings
-        url = _url_of(request)
-        reuse = not (step.fresh or settings.strict_connections)
-        response = await self._session(reuse=reuse).request(
+        response = await session.request(
             request.method,
-            url,
+            _url_of(request),
             headers={**request.headers, **settings.credentials_for(request.url)},
             data=request.body,
             allow_redirects=False,
@@ -98,16 +134,14 @@ class AiohttpTransport:
             timeout=aiohttp.ClientTimeout(total=step.total, sock_connect=step.connect, sock_read=step.read),
             trace_request_ctx=count,
         )
-        keep = False
         try:
             answer = await _read(response, request.body_limit, step.read, max(count.sends, 1))
-            distrusted = must_close(answer.status, answer.headers) or step.suspicious(answer.status, answer.headers)
-            keep = not (distrusted or answer.truncated)
-        finally:
-            if keep:
-                response.release()
-            else:
-                response.close()
+        except BaseException:
+            response.close()
+            raise
+        if answer.truncated:
+            response.close()
+        response.release()
         return answer
 
 

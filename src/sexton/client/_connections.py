@@ -74,7 +74,11 @@ class _Watched:
             raise ConnectTimeoutError(self, "Connecting took longer than the time-out.")
         raise NewConnectionError(self, f"Failed to connect: {last.strerror}")
 
+    serving: Exchange | None = None
+
     def send(self: Any, data: Any) -> None:
+        if self.serving is not None:
+            self.serving.end()  # its deadline must not cut this exchange
         if self.sock is None:
             self.connect()  # else the first send would, and a failure to connect would count as sent
         if EXCHANGE.current is not None:
@@ -83,6 +87,7 @@ class _Watched:
 
     def getresponse(self: Any) -> Any:
         if EXCHANGE.current is not None:
+            self.serving = EXCHANGE.current
             EXCHANGE.current.watch(self.sock)
         return super().getresponse()  # type: ignore[misc]
 

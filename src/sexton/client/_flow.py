@@ -80,7 +80,7 @@ class DeleteFlow:
 
     def _try(self) -> Flow[DeleteResult | None]:
         reply, finding = yield from self._wire.send(self._plan.request, self._judge)
-        self._reply = reply
+        self._reply = None if self._mixed_up(reply) else reply
         if isinstance(reply, Answer) and reply.sends > 1:
             self._doubt = max(self._doubt, Doubt.SETTLED)
         match finding:
@@ -97,9 +97,11 @@ class DeleteFlow:
             case _:
                 return (yield from self._after_nothing_done(reply, finding))
 
+    def _mixed_up(self, reply: Reply) -> bool:
+        return isinstance(reply, Answer) and self._wire.mixed_up(self._plan.request, reply)
+
     def _judge(self, reply: Reply) -> Finding:
-        mixed_up = isinstance(reply, Answer) and self._wire.mixed_up(self._plan.request, reply)
-        return judge_delete(reply, mixed_up=mixed_up)
+        return judge_delete(reply, mixed_up=self._mixed_up(reply))
 
     def _after_done(self) -> Flow[DeleteResult]:
         if self._plan.verify is not Verify.ALWAYS or self._plan.address.collection:
@@ -161,7 +163,8 @@ class DeleteFlow:
         return self._end(Outcome.UNKNOWN, f"{reason} An earlier try of this call may still be carried out.")
 
     def _after_doubtful(self, reply: Reply) -> Flow[DeleteResult | None]:
-        self._doubt = max(self._doubt, Doubt.RUNNING if may_still_run(reply) else Doubt.SETTLED)
+        running = may_still_run(reply) or self._mixed_up(reply)
+        self._doubt = max(self._doubt, Doubt.RUNNING if running else Doubt.SETTLED)
         seen = (yield from self._look()) if self._plan.verify is not Verify.NEVER else Finding.PRESENT
         if seen is Finding.ABSENT:
             return self._end(
@@ -182,7 +185,7 @@ class DeleteFlow:
     def _still_there(self, seen: Finding) -> DeleteResult:
         looked = self._plan.verify is not Verify.NEVER and seen is Finding.PRESENT
         if looked and self._doubt is Doubt.SETTLED:
-            return self._end(Outcome.FAILED, "The server failed, and a GET still finds it.")
+            return self._end(Outcome.FAILED, "There was no clear answer, and a GET still finds it.")
         end = "it was still there when a GET looked, but a try may still be carried out" if looked else "nobody looked"
         return self._end(Outcome.UNKNOWN, f"The answer was lost or doubtful: {end}.")
 
@@ -200,8 +203,8 @@ class DeleteFlow:
         return seen
 
     def _judge_look(self, reply: Reply) -> Finding:
-        mixed_up = isinstance(reply, Answer) and self._wire.mixed_up(self._plan.request, reply)
-        return judge_look(reply, etag=self._etag, collection=self._plan.address.collection, mixed_up=mixed_up)
+        collection, mixed_up = self._plan.address.collection, self._mixed_up(reply)
+        return judge_look(reply, etag=self._etag, collection=collection, mixed_up=mixed_up)
 
     def _after_accepted(self, accepted: Reply) -> Flow[DeleteResult]:
         """Poll until the promise is kept: the `Location` on our own origin, else the item itself."""

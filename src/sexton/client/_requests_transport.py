@@ -119,7 +119,9 @@ class RequestsTransport:
         exchange = Exchange(step.read, time.monotonic() + step.total)
         EXCHANGE.current = exchange
         try:
-            return self._answered(step, prepared)
+            answer = self._answered(step, prepared)
+            # A socket cut while its head is read looks like a complete answer to http.client.
+            return Failure(FailureKind.READ_TIMEOUT, sent=True) if exchange.cut else answer
         except _FAULTS as error:
             return self._failure(error, exchange, step)
         finally:
@@ -133,16 +135,15 @@ class RequestsTransport:
         response = self._session.send(
             prepared, **options | {"stream": True}, timeout=(step.connect, step.read), allow_redirects=False
         )
-        keep = False
-        try:
-            answer = _read(response, step.request.body_limit)
-            distrusted = must_close(answer.status, answer.headers) or step.suspicious(answer.status, answer.headers)
-            keep = not (distrusted or answer.truncated or self._settings.strict_connections)
-        finally:
-            if not keep and response.raw is not None:
-                response.raw.close()
-            response.close()
-        return answer
+        headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+        distrusted = must_close(response.status_code, headers) or step.suspicious(response.status_code, headers)
+        if distrusted:
+            response.raw.close()  # before the end is read: then urllib3 would have given the connection back already
+        body, truncated = (b"", False) if distrusted else _read(response, step.request.body_limit)
+        response.close()
+        response._content, response._content_consumed = body, True  # type: ignore[attr-defined]  # noqa: SLF001
+        sends = 1 + len(getattr(getattr(response.raw, "retries", None), "history", ()))
+        return Answer(response.status_code, headers, body, truncated, sends, response)
 
     def _failure(self, error: Exception, exchange: Exchange, step: Send) -> Failure:
         kind = _kind_of(error, cut=exchange.cut)
@@ -154,20 +155,15 @@ class RequestsTransport:
         return Failure(kind if sent else _before_sending(kind), sent=sent)
 
 
-def _read(response: requests.Response, limit: int) -> Answer:
-    """The answer with at most `limit` bytes of its body, as they came: nothing is decompressed."""
-    raw = response.raw
-    body, truncated = bytearray(), False
+def _read(response: requests.Response, limit: int) -> tuple[bytes, bool]:
+    """At most `limit` bytes of the body, as they came: nothing is decompressed. Whether there were more."""
+    raw, body = response.raw, bytearray()
     while block := raw.read(_BLOCK, decode_content=False):
         body += block
         if len(body) > limit:
-            truncated = True
-            break
-    content = bytes(body[:limit])
-    response._content, response._content_consumed = content, True  # type: ignore[attr-defined]  # noqa: SLF001
-    retries = getattr(raw, "retries", None)
-    headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, content, truncated, 1 + len(getattr(retries, "history", ())), response)
+            raw.close()
+            return bytes(body[:limit]), True
+    return bytes(body), False
 
 
 def _kind_of(error: Exception, *, cut: bool) -> FailureKind:

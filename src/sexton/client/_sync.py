@@ -15,7 +15,7 @@ from sexton.client._requests_transport import RequestsTransport
 from sexton.client._response import Answer
 from sexton.client._retry import TimeoutLike
 from sexton.client._settings import ClientOptions
-from sexton.client._wire import Reply, Sleep, Step
+from sexton.client._wire import Reply, Send, Sleep, Step, advance
 from sexton.client.result import DeleteResult
 from sexton.client.server import BulkResult, JobStatus, Preview, bulk_body, bulk_of, object_of, preview_body, preview_of
 
@@ -233,13 +233,10 @@ class Client(Core):
     def _run(self, call: Call[T]) -> T:
         with call.operation as operation:
             flow = call.begin(operation.attempt)
-            reply: Reply | None = None
-            while True:
-                try:
-                    step = flow.send(reply)
-                except StopIteration as end:
-                    return call.finish(end.value, operation)
-                reply = self._carry_out(step)
+            advanced = advance(flow, None)
+            while isinstance(advanced, Send | Sleep):
+                advanced = advance(flow, self._carry_out(advanced))
+            return call.finish(advanced.value, operation)
 
     def _carry_out(self, step: Step) -> Reply | None:
         if isinstance(step, Sleep):

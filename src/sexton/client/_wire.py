@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from sexton.client._request import Request
 from sexton.client._response import Answer, Failure, FailureKind, retry_after_of
@@ -42,6 +42,23 @@ class Sleep:
 
 Step = Send | Sleep
 Flow = Generator[Step, Reply | None, T]
+
+
+@dataclass(frozen=True, slots=True)
+class End(Generic[T]):
+    """A flow returned this."""
+
+    value: T
+
+
+def advance(flow: Flow[T], reply: Reply | None) -> Step | End[T]:
+    """The next step of a flow, or its end. An error raised on its end has no StopIteration as its context."""
+    try:
+        return flow.send(reply)
+    except StopIteration as end:
+        return End(end.value)
+
+
 Judge = Callable[[Reply], Finding]
 
 

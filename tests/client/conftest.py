@@ -82,3 +82,16 @@ def spans(_exporters: Any) -> Any:
 @pytest.fixture
 def measures(_exporters: Any) -> Any:
     return _exporters[1]
+
+
+@pytest.fixture
+def loud() -> Iterator[None]:
+    """Logs from debug on; the other tests hear warnings only."""
+    import logging  # noqa: PLC0415
+
+    import structlog  # noqa: PLC0415
+
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    yield
+    structlog.configure(wrapper_class=before)

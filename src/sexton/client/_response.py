@@ -128,7 +128,7 @@ def denial_of(answer: Answer) -> str | None:
 
 def _layer_denial(layer: Mapping[str, Any]) -> str | None:
     for name in _FLAGS:
-        if layer.get(name) is False or layer.get(name) in {"false", "False"}:
+        if layer.get(name) is False or str(layer.get(name)).lower() == "false":
             return f"the body says {name}: false"
     for name in _COUNTS:
         if name in layer and (layer[name] == [] or (layer[name] == 0 and layer[name] is not False)):

@@ -92,7 +92,9 @@ def test_trap_22_429_and_503_are_retried_by_us_alone(quiet_client: Any, server: 
     assert methods(server) == ["DELETE", "DELETE"]
 
 
-@pytest.mark.parametrize("asked", ["100000", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)])
+@pytest.mark.parametrize(
+    "asked", ["100000", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)], ids=["seconds", "date"]
+)
 def test_trap_23_a_long_retry_after_ends_the_call(client: Any, server: Hostile, asked: str) -> None:
     server.on["DELETE"] = [status(429, Retry_After=asked)]
     began = time.monotonic()
@@ -158,7 +160,7 @@ def test_trap_25_what_never_left_is_told_from_what_may_have(quiet_client: Any, c
 
 
 def test_trap_25_an_idle_connection_that_was_closed(client: Any, server: Hostile) -> None:
-    server.on = {"DELETE": [raw(b"HTTP/1.1 204 No Content\r\n\r\n", keep=False)], "GET": [GONE]}
+    server.on = {"DELETE": [raw(b"HTTP/1.1 204 No Content\r\n\r\n", keep=False)], "GET": [PRESENT]}
     client.delete("items", "r_1")
     time.sleep(0.05)
     assert client.delete("items", "r_2").outcome is Outcome.DELETED

@@ -12,6 +12,7 @@ import importlib
 import multiprocessing
 import os
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -168,3 +169,24 @@ def fill_disk(folder: Path) -> None:
         return replaced
 
     _replace("sexton.storage.dialects.sqlite:SQLite.write", make)
+
+
+# -- others over the same file ----------------------------------------------------------------------------------
+
+
+def checkpoint_for_ever(path: str) -> None:
+    """Bring the log into the file, again and again, instead of being a worker."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    while True:
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        time.sleep(0.002)
+
+
+def write_for_ever(path: str) -> None:
+    """Write as the host's application does, a row a transaction."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    while True:
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("INSERT INTO notes (body) VALUES (hex(randomblob(200)))")
+        time.sleep(0.005)

@@ -66,6 +66,10 @@ class Scene:
             if process.alive:
                 process.kill()
         self.client.close()
+        self.forget_connections()
+
+    def forget_connections(self) -> None:
+        """After a restart of the server."""
         self.store.dialect.close(self.store.engine)
         self.engine.dispose()
 
@@ -145,7 +149,10 @@ class Scene:
     def ended(self, job_id: str, seconds: float = 60, account: str = "default") -> dict[str, Any]:
         """The job once it has ended."""
         try:
-            until(lambda: self.sql("SELECT 1 FROM {bulk_jobs} WHERE id = :id AND finished_at IS NOT NULL", id=job_id), seconds)
+            until(
+                lambda: self.sql("SELECT 1 FROM {bulk_jobs} WHERE id = :id AND finished_at IS NOT NULL", id=job_id),
+                seconds,
+            )
         except AssertionError:
             logs = "\n".join(process.log.read_text()[-2000:] for process in self.processes)
             raise AssertionError(f"not within {seconds} s: {self.job(job_id, account)}\n{logs}") from None
@@ -163,7 +170,9 @@ class Scene:
 
     def audited(self, job_id: str, action: str = "bulk_delete") -> int:
         """How many chunks of a job the audit knows."""
-        return int(self.one("SELECT count(*) FROM {audit_log} WHERE job_id = :id AND action = :do", id=job_id, do=action))
+        return int(
+            self.one("SELECT count(*) FROM {audit_log} WHERE job_id = :id AND action = :do", id=job_id, do=action)
+        )
 
     def tombstones(self, job_id: str) -> int:
         return int(self.one("SELECT count(*) FROM {tombstones} WHERE job_id = :id", id=job_id))

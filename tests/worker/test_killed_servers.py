@@ -82,7 +82,9 @@ def test_a_server_killed_while_it_previews(make_scene):
     """Case 18: a preview exists whole or not at all, and its token still makes a whole job."""
     scene = make_scene(SIZE)
     for _ in range(KILLS):
-        answers = killed_during(scene, "/items/bulk_delete/preview", {"filter": {"id": {"gt": 0}}}, random.uniform(0, 0.3))
+        answers = killed_during(
+            scene, "/items/bulk_delete/preview", {"filter": {"id": {"gt": 0}}}, random.uniform(0, 0.3)
+        )
         is_whole(scene)
         assert scene.rows() == SIZE
         for answer in answers:

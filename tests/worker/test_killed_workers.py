@@ -27,7 +27,7 @@ AFTER_ITS_STAMP = "sexton.storage.workers:died_with"
 def held(scene, where=BEFORE_ITS_END):
     """A worker that stands still inside its first chunk's transaction."""
     process = scene.worker(partial(wait_at, where, scene.folder))
-    until(lambda: (scene.folder / "here").exists())
+    until((scene.folder / "here").exists)
     return process
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from scene import until
 from serving import dump
+from sexton.actions import batches
 from slow import refuse, slow_down
 from where import SOAK, usually
 
@@ -21,14 +22,15 @@ def effects(scene, job):
 
 
 @usually
-def test_nothing_commits_after_a_pause_has_returned(make_scene):
+def test_nothing_commits_after_a_pause_has_returned(make_scene, monkeypatch):
     """Case 14: with eight busy workers on PostgreSQL, two on SQLite, where they stand in line."""
-    scene = make_scene(size := 40_000 if SOAK else 10_000)
+    monkeypatch.setattr(batches, "CHUNK_SIZE", 100)
+    scene = make_scene(size := 40_000 if SOAK else 8_000)
     slow_down(scene, 0.0002)
     job = scene.ask(range(1, size + 1))
     with scene.workers(2 if scene.is_sqlite else 8):
         stops = 0
-        for some in (1, 4, 7):
+        for some in (8, 20, 32):
             until(lambda some=some: scene.done(job) >= some)
             began = time.monotonic()
             answer = scene.move(job, "pause")
@@ -127,6 +129,9 @@ def test_a_canary_that_fails_its_gate_stops_before_the_next_stage(make_scene):
             counts = scene.check(job, ids)
             assert counts["pending"] == 160
             assert counts["deleted"] + counts["failed"] == 40
-            assert scene.one(f"SELECT count(*) FROM items WHERE id BETWEEN {ids[0]} AND {ids[-1]}") == 200 - counts["deleted"]
+            assert (
+                scene.one(f"SELECT count(*) FROM items WHERE id BETWEEN {ids[0]} AND {ids[-1]}")
+                == 200 - counts["deleted"]
+            )
             rest = scene.sql("SELECT state, attempts FROM {bulk_chunks} WHERE job_id = :id AND stage = 1", id=job)
             assert set(rest) == {("ready", 0)}

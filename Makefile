@@ -19,6 +19,8 @@ lint: .venv/.dev
 
 bench: .venv/.test
 	$(BIN)/python benchmarks/deletes.py
+	$(BIN)/python benchmarks/intake.py accept
+	$(BIN)/python benchmarks/jobs.py strategies --rows 100000 --rounds 3
 
 soak: .venv/.test
 	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker $(ARGS)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from hooks import SCRIPT, deliveries, register, tell
 from sexton.actions.deliver import deliver
+from sexton.actions.finish_job import finish_jobs
+from sexton.actions.run_chunk import run_next_chunk
 from sexton.events import Event
 from sexton.model import Scope
 
@@ -97,3 +101,26 @@ def test_a_repeated_registration_is_one(hooks, receiver):
 def test_an_account_has_twenty_at_most(hooks, receiver):
     statuses = [hooks("POST", "/webhooks", json={"url": receiver.url}).status_code for _ in range(21)]
     assert statuses == [201] * 20 + [409]
+
+
+def test_the_end_of_a_job_is_told_in_its_own_transaction(hooks, receiver):
+    created = hooks("POST", "/webhooks", json={"url": receiver.url})
+    assert created.status_code == 201, created.text
+    for headers in ({}, {"Prefer": "respond-async"}):
+        hooks("POST", "/flags/bulk_delete", json={"ids": ["f1", "never"], "reason": "why"}, headers=headers)
+    with hooks.store.write() as connection:
+        run_next_chunk(connection, hooks.store)
+    with hooks.store.write() as connection:
+        finish_jobs(connection, hooks.store, hooks.store.dialect.now(connection))
+        assert finish_jobs(connection, hooks.store, hooks.store.dialect.now(connection)) == []
+    delayed = hooks("POST", "/flags/bulk_delete", json={"ids": ["f2"], "delay_seconds": 60}).json()["job_id"]
+    for _ in range(2):
+        hooks("POST", f"/bulk_jobs/{delayed}/cancel")
+    listed = hooks("GET", f"/webhooks/{created.json()['id']}/deliveries").json()["items"]
+    assert sorted(one["event"] for one in listed) == ["bulk_job.cancelled", "bulk_job.completed", "bulk_job.completed"]
+    deliver(hooks.store)
+    told = [json.loads(call.body) for call in receiver.got]
+    ended = [one["data"] for one in told if one["type"] == "bulk_job.completed"]
+    assert {one["summary"]["not_found"] for one in ended} == {1}
+    assert {one["reason"] for one in ended} == {"why"}
+    assert ended[0]["job_id"] != ended[1]["job_id"]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sexton.actions import preview
 from sexton.actions.batches import batched, chunks_of, counts_of, exceptions_of, stage, targets_of, who
 from sexton.actions.delete import failure
+from sexton.actions.finish_job import announce_job
 from sexton.actions.remove import Order, Prepared, Record, TooManyRows, execute, prepare
 from sexton.errors import Code, Refused
 from sexton.lifecycle import State, finished
@@ -293,6 +294,7 @@ def _record_done(asked: _Asked, targets: Sequence[Target], removal: Removal) -> 
         summary=summary,
     )
     audit.write(asked.connection, asked.store, entry)
+    announce_job(asked.connection, asked.store, job, State(job.state), job.created_at)
     return BulkDeleted(job, removal.results)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -68,17 +69,15 @@ _EVENTS = {
 
 def announce_job(connection: Connection, store: Store, job: Job, state: State, now: datetime) -> None:
     """Tell the account's webhooks that a job ended or halted, in the transaction in which it did."""
-    counts = chunks.counts(connection, store, job.id)
-    counts.pop("done")
-    data = {
-        "job_id": job.id,
-        "kind": job.kind,
-        "resource": job.resource,
-        "state": str(state),
-        "reason": job.state_reason or job.reason,
-        "summary": {"requested": job.requested, **counts},
-        "requested_by": job.requested_by,
-        "created_at": job.created_at,
-        "at": now,
-    }
-    announce(connection, store, job.account, _EVENTS[state], data, now)
+
+    def told() -> dict[str, Any]:
+        counts = chunks.counts(connection, store, job.id)
+        counts.pop("done")
+        names = ("kind", "resource", "requested_by", "created_at")
+        return {"job_id": job.id, "state": str(state), "reason": job.state_reason or job.reason} | {
+            **{name: getattr(job, name) for name in names},
+            "summary": {"requested": job.requested, **counts},
+            "at": now,
+        }
+
+    announce(connection, store, job.account, _EVENTS[state], told, now)

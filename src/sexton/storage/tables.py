@@ -86,7 +86,7 @@ def _id() -> Column[Any]:
 
 def own_tables(metadata: MetaData, schema: str | None, prefix: str) -> Mapping[str, Table]:
     """All of Sexton's tables in a metadata, by their plain names."""
-    makers = (_records, _jobs, _requests, _audit, _access, _webhooks)
+    makers = (_records, _jobs, _workers, _requests, _audit, _access, _webhooks)
     made = [table for maker in makers for table in maker(metadata, schema, prefix)]
     return {table.name.removeprefix(prefix): table for table in made}
 
@@ -195,6 +195,10 @@ def _jobs(m: MetaData, schema: str | None, p: str) -> list[Table]:
     ready = text("state = 'ready'")
     Index(f"ix_{p}bulk_chunks_open", chunks.c.job_id, chunks.c.place, postgresql_where=ready, sqlite_where=ready)
     Index(f"ix_{p}bulk_chunks_place", chunks.c.job_id, chunks.c.stage, chunks.c.place)
+    return [jobs, chunks]
+
+
+def _workers(m: MetaData, schema: str | None, p: str) -> list[Table]:
     controls = Table(
         f"{p}job_controls",
         m,
@@ -219,7 +223,7 @@ def _jobs(m: MetaData, schema: str | None, p: str) -> list[Table]:
         schema=schema,
     )
     Index(f"ix_{p}workers_job", workers.c.job_id, workers.c.n)
-    return [jobs, chunks, controls, workers]
+    return [controls, workers]
 
 
 def _requests(m: MetaData, schema: str | None, p: str) -> list[Table]:

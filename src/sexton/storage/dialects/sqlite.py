@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -11,7 +10,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -19,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
 from sexton.resource import Column, ForeignKey, Kind, Table
-from sexton.storage.dialects import values
+from sexton.storage.dialects import sqlite_values, values
 from sexton.storage.dialects.base import Dialect, Record, WriterLock
 
 _BUSY_SECONDS = 10.0
@@ -37,7 +35,6 @@ _DECLARED = (
 )
 _TRANSIENT = ("is locked", "is full", "I/O error", "readonly", "unable to open", "interrupted")
 _SCALE = re.compile(r"\(\s*\d+\s*,\s*(\d+)\s*\)")
-_MOST_DIGITS = 15
 
 
 class SQLite(Dialect):
@@ -70,7 +67,7 @@ class SQLite(Dialect):
             connection.execute("PRAGMA wal_autocheckpoint=16000")
             connection.create_function("sexton_untag", 1, _untag, deterministic=True)
             connection.create_function("sexton_hash", 1, _hash, deterministic=True)
-            connection.create_function("sexton_time", 1, _comparable_time, deterministic=True)
+            connection.create_function("sexton_time", 1, sqlite_values.comparable_time, deterministic=True)
 
     @contextmanager
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
@@ -206,7 +203,9 @@ class SQLite(Dialect):
 
     def document(self, table: Table, row: Sequence[Any]) -> dict[str, Any]:
         """Each value by its own type and its column's declared one."""
-        return {column.name: _shown(column, value) for column, value in zip(table.columns, row, strict=True)}
+        return {
+            column.name: sqlite_values.shown(column, value) for column, value in zip(table.columns, row, strict=True)
+        }
 
     def incoming(self, table: Table, names: Sequence[str]) -> str:
         """One bound value a column."""
@@ -217,7 +216,7 @@ class SQLite(Dialect):
     def bind_incoming(self, table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
         """Each value as its column's declared type wants it."""
         columns = enumerate(table.columns)
-        return {f"incoming_{i}": _incoming(c, document[c.name]) for i, c in columns if c.name in document}
+        return {f"incoming_{i}": sqlite_values.incoming(c, document[c.name]) for i, c in columns if c.name in document}
 
     def compare(self, column: Column, operator: str, parameter: str) -> str:
         """Times compare as instants, whichever way they are written; the rest by affinity."""
@@ -228,8 +227,8 @@ class SQLite(Dialect):
     def operand(self, column: Column, value: Any) -> Any:
         """The value as the column's declared type wants it."""
         if column.kind in (Kind.TIMESTAMP, Kind.DATE):
-            return _comparable_time(values.operand_text(column, value))
-        return _incoming(column, value)
+            return sqlite_values.comparable_time(values.operand_text(column, value))
+        return sqlite_values.incoming(column, value)
 
     # -- sets of items -------------------------------------------------------------------------------------
 
@@ -365,96 +364,3 @@ def _untag(tagged: str) -> Any:
 
 def _hash(packed: str) -> str:
     return hashlib.sha256(packed.encode()).hexdigest()[:32]
-
-
-def _comparable_time(value: Any) -> Any:
-    found = values.read_time(value) if isinstance(value, str) else None
-    return value if found is None else values.in_utc(found).isoformat(sep=" ", timespec="microseconds")
-
-
-def _shown(column: Column, value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    if column.kind is Kind.DECIMAL and isinstance(value, (int, float)):
-        return _decimal(column, value)
-    if column.kind is Kind.BOOLEAN and value in (0, 1):
-        return bool(value)
-    if isinstance(value, int) and abs(value) > values.EXACT:
-        return str(value)
-    if isinstance(value, str) and column.kind in (Kind.TIMESTAMP, Kind.DATE, Kind.JSON):
-        return _shown_text(column, value)
-    return value
-
-
-def _shown_text(column: Column, value: str) -> Any:
-    if column.kind is Kind.JSON:
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    found = values.read_time(value)
-    if found is None or (column.kind is Kind.DATE and len(value) == len("2026-01-01")):
-        return value
-    return found.isoformat()
-
-
-def _decimal(column: Column, value: float) -> str:
-    exact = Decimal(repr(value))
-    if column.scale is None or exact.adjusted() > _MOST_DIGITS:
-        return str(exact)
-    rounded = exact.quantize(Decimal(1).scaleb(-column.scale))
-    return str(rounded if rounded == exact else exact)
-
-
-def _incoming(column: Column, value: Any) -> Any:
-    if value is None:
-        return None
-    if column.kind is Kind.JSON:
-        return json.dumps(value)
-    if isinstance(value, (dict, list)):
-        raise ValueError(column.name)
-    match column.kind:
-        case Kind.BYTES:
-            return values.decode_base64(column, value)
-        case Kind.BOOLEAN:
-            return _boolean(column, value)
-        case Kind.INTEGER:
-            return _integer(column, value)
-        case Kind.FLOAT | Kind.DECIMAL:
-            return _number(column, value)
-        case Kind.TIMESTAMP | Kind.DATE:
-            return _stored_time(column, value)
-        case Kind.TEXT if not isinstance(value, str):
-            raise ValueError(column.name)
-    return value
-
-
-def _boolean(column: Column, value: Any) -> int:
-    if value not in (True, False, "true", "false"):
-        raise ValueError(column.name)
-    return int(value in (True, "true"))
-
-
-def _integer(column: Column, value: Any) -> int:
-    if isinstance(value, bool) or not values.is_integer(str(value), 64):
-        raise ValueError(column.name)
-    return int(value)
-
-
-def _number(column: Column, value: Any) -> Any:
-    try:
-        Decimal(value if isinstance(value, str) else repr(value))
-    except ArithmeticError:
-        raise ValueError(column.name) from None
-    return value
-
-
-def _stored_time(column: Column, value: Any) -> str:
-    found = values.read_time(value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError(column.name)
-    if column.kind is Kind.DATE and len(value) == len("2026-01-01"):
-        return str(value)
-    return str(values.in_utc(found))

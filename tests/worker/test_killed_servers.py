@@ -9,9 +9,10 @@ import threading
 import time
 from functools import partial
 
+import pytest
 import requests
 
-from processes import checkpoint_for_ever, write_for_ever
+from processes import checkpoint_for_ever, wait_at, write_for_ever
 from scene import until
 from where import SOAK, on_sqlite, usually
 
@@ -19,9 +20,9 @@ KILLS = 40 if SOAK else 3
 SIZE = 60_000 if SOAK else 15_000
 
 
-def serve(scene):
+def serve(scene, fault=None):
     """A server without a worker, and its address."""
-    process = scene.start("serve", "--no-worker", "--port", "0")
+    process = scene.start("serve", "--no-worker", "--port", "0", fault=fault)
     found = until(lambda: [line for line in process.log.read_text().splitlines() if '"address"' in line])
     return process, found[0].split('"address": "')[1].split('"')[0] + "/api/v1"
 
@@ -75,6 +76,23 @@ def test_a_server_killed_while_it_accepts_a_job(make_scene):
             assert again.json() == answers[0].json()
         assert scene.rows() == SIZE
     assert scene.one("SELECT count(*) FROM {tombstones}") == 0
+
+
+@usually
+@pytest.mark.parametrize("where", ["sexton.storage.chunks:add", "sexton.storage.audit:write"])
+def test_a_server_killed_between_two_steps_of_accepting_a_job(make_scene, where):
+    """Case 18: nothing of the job is there, and its idempotency key is free."""
+    scene = make_scene(1_000)
+    process, base = serve(scene, partial(wait_at, where, scene.folder))
+    body = {"ids": list(range(1, 1_001)), "confirm": True, "idempotency_key": "one"}
+    asking = threading.Thread(target=call, args=(base, scene.token(), "/items/bulk_delete", body, answers := []))
+    asking.start()
+    until((scene.folder / "here").exists)
+    process.kill()
+    asking.join()
+    assert (answers, is_whole(scene)[0], scene.one("SELECT count(*) FROM {bulk_chunks}")) == ([], [], 0)
+    again = scene.api("POST", "/items/bulk_delete", json=body, headers={"Prefer": "respond-async"})
+    assert (again.status_code, len(is_whole(scene)[0])) == (202, 1)
 
 
 @usually

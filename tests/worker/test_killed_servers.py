@@ -20,13 +20,6 @@ KILLS = 40 if SOAK else 3
 SIZE = 60_000 if SOAK else 15_000
 
 
-def serve(scene, fault=None):
-    """A server without a worker, and its address."""
-    process = scene.start("serve", "--no-worker", "--port", "0", fault=fault)
-    found = until(lambda: [line for line in process.log.read_text().splitlines() if '"address"' in line])
-    return process, found[0].split('"address": "')[1].split('"')[0] + "/api/v1"
-
-
 def call(base, token, path, body, answers):
     headers = {"Authorization": f"Bearer {token}", "Prefer": "respond-async"}
     with contextlib.suppress(requests.RequestException):
@@ -35,7 +28,7 @@ def call(base, token, path, body, answers):
 
 def killed_during(scene, path, body, after):
     """What the server answered, if it did, before it was killed so many seconds after the request began."""
-    process, base = serve(scene)
+    process, base = scene.serve()
     answers = []
     asking = threading.Thread(target=call, args=(base, scene.token(), path, body, answers))
     asking.start()
@@ -83,7 +76,7 @@ def test_a_server_killed_while_it_accepts_a_job(make_scene):
 def test_a_server_killed_between_two_steps_of_accepting_a_job(make_scene, where):
     """Case 18: nothing of the job is there, and its idempotency key is free."""
     scene = make_scene(1_000)
-    process, base = serve(scene, partial(wait_at, where, scene.folder))
+    process, base = scene.serve(partial(wait_at, where, scene.folder))
     body = {"ids": list(range(1, 1_001)), "confirm": True, "idempotency_key": "one"}
     asking = threading.Thread(target=call, args=(base, scene.token(), "/items/bulk_delete", body, answers := []))
     asking.start()

@@ -162,9 +162,7 @@ def soak(folder, major, seconds, pauses):
         stop = threading.Event()
         try:
             before = dump(scene.url)
-            process = scene.start("serve", "--no-worker", "--port", "0")
-            line = until(lambda: [x for x in process.log.read_text().splitlines() if '"address"' in x])[0]
-            base = line.split('"address": "')[1].split('"')[0] + "/api/v1"
+            process, base = scene.serve()
             scene.token()
             share = rows // 4
             loads = [Load(scene, lambda: base, n * share + 1, (n + 1) * share, stop) for n in range(4)]

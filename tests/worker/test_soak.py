@@ -158,7 +158,7 @@ def whole(scene, load):
 def soak(folder, major, seconds, pauses):
     """All of it over one server."""
     with postgres_server(major, DURABLE) as server:
-        scene = Scene(server.url(server.create_database()), folder, rows := 20_000)
+        scene = Scene(server.url(server.create_database()), folder, rows := 20_000 if SOAK else 4_000)
         stop = threading.Event()
         try:
             before = dump(scene.url)

@@ -123,21 +123,21 @@ def test_a_worker_killed_between_its_stamp_and_its_work(make_scene):
 @usually
 def test_an_item_that_kills_its_workers_is_found_and_the_rest_deleted(make_scene):
     """Case 13."""
-    scene = make_scene(ids := 32)
+    scene = make_scene(ids := 16)
     job = scene.ask(range(1, ids + 1))
     deaths = 0
     while not scene.sql("SELECT 1 FROM {bulk_jobs} WHERE finished_at IS NOT NULL"):
-        process = scene.worker(partial(die_over, "21"))
+        process = scene.worker(partial(die_over, "11"))
         with suppress(AssertionError):
             until(lambda process=process: not process.alive or scene.job(job)["finished_at"], 20)
         deaths += not process.alive
         process.kill()
         assert deaths < 20
     assert scene.job(job)["state"] == "completed_with_failures"
-    assert deaths == 3 + 5  # three over the chunk, then one for each halving of 32
+    assert deaths == 3 + 4  # three over the chunk, then one for each halving of 16
     assert scene.check(job, range(1, ids + 1)) == {"deleted": ids - 1, "failed": 1}
     bad = next(item for item in scene.outcomes(job) if item["status"] == "failed")
-    assert bad["id"] == "21"
+    assert bad["id"] == "11"
     assert "ended with their worker" in bad["error"]["detail"]
 
 

@@ -17,7 +17,7 @@ from sexton.actions import batches
 from slow import slow_down
 from where import SOAK, on_postgres, on_sqlite
 
-SIZE = 200_000 if SOAK else 6_000
+SIZE = 40_000 if SOAK else 6_000
 
 
 @on_postgres

@@ -7,13 +7,15 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from scene import until
 from serving import dump
 from sexton.actions import batches
 from slow import refuse, slow_down
 from where import SOAK, usually
 
-RACES = 1_000 if SOAK else 12
+RACES = 1_000 if SOAK else 8
 GATES = 100 if SOAK else 5
 
 
@@ -92,6 +94,7 @@ def race(scene, job, number):
 
 
 @usually
+@pytest.mark.timeout(0 if SOAK else 120)
 def test_pause_cancel_and_finish_at_once(make_scene):
     """Case 16: one final state, told once, and the counts of that state."""
     scene = make_scene(20 * RACES)

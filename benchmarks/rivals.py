@@ -10,13 +10,13 @@ other 90,000 in the same round (two workers, archive and soft).
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from typing import Any
 
 import django
+from bench import databases, fill, option, store_of, workers
 from django.conf import settings
-from jobs import databases, fill, seconds_of, start_delete, store_of, workers
+from jobs import seconds_of, start_delete
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -116,7 +116,7 @@ def sexton(url: str, strategy: str) -> float:
 
 
 def main() -> None:
-    rounds = int(sys.argv[sys.argv.index("--rounds") + 1]) if "--rounds" in sys.argv else 5
+    rounds = option("--rounds", 5)
     found: dict[str, list[float]] = {"archive": [], "soft": [], "django-safedelete": [], "ORM loop": []}
     with databases(["postgresql"]) as made:
         make = made["PostgreSQL 18"]

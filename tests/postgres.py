@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,14 @@ class Server:
 
     port: int
     major: int
+    _start: Callable[[], subprocess.Popen[bytes]]
+    _processes: list[subprocess.Popen[bytes]]
+
+    def restart(self) -> None:
+        """End it as a power cut does and start it again; call this from the main thread, whose end ends the server."""
+        self._processes[-1].send_signal(signal.SIGQUIT)
+        self._processes[-1].wait(timeout=30)
+        self._processes.append(self._start())
 
     def url(self, name: str, driver: str = "postgresql+psycopg") -> str:
         return f"{driver}://postgres@127.0.0.1:{self.port}/{name}"
@@ -141,14 +149,19 @@ def postgres_server(major: int = 18, settings: tuple[str, ...] = _FAST) -> Itera
         options = [part for setting in settings for part in ("-c", setting)]
         command = [folder / "postgres", "-D", base / "d", "-k", base, "-h", "127.0.0.1", "-p", str(port), *options]
         guarded = [_any_python(), "-c", _GUARD, *map(str, command)]
-        with (base / "log").open("w") as log:
-            process = subprocess.Popen(guarded, cwd=base, stdout=log, stderr=log, **who)
-        try:
+
+        def start() -> subprocess.Popen[bytes]:
+            with (base / "log").open("a") as log:
+                process = subprocess.Popen(guarded, cwd=base, stdout=log, stderr=log, **who)
             _wait(port, process, base)
-            yield Server(port, major)
+            return process
+
+        processes = [start()]
+        try:
+            yield Server(port, major, start, processes)
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+            processes[-1].send_signal(signal.SIGINT)
+            processes[-1].wait(timeout=30)
     finally:
         shutil.rmtree(base, ignore_errors=True)
 

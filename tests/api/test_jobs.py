@@ -384,3 +384,19 @@ def test_a_job_says_when_it_will_have_ended(shop):
     assert job["eta_seconds"] == pytest.approx(2000 / job["items_per_second"], abs=1)
     answer = api("GET", f"/bulk_jobs/{job_id}", headers={"If-None-Match": '"x"'})
     assert answer.status_code == 200
+
+
+def test_an_undo_of_few_items_with_many_dependents_is_a_job_too(shop):
+    api = shop(with_worker=False)
+    api.run("INSERT INTO plain VALUES ('p', 'x')")
+    with api.store.write() as connection:
+        children = ", ".join(f"({n}, 'p')" for n in range(10_050))
+        connection.exec_driver_sql(f"INSERT INTO kids VALUES {children}")
+    answer = api("POST", "/plain/bulk_delete", json={"ids": ["p"], "cascade": True, "confirm": True})
+    assert answer.status_code == 202
+    drain(api)
+    undo = api("POST", f"/bulk_jobs/{answer.json()['job_id']}/restore")
+    assert (undo.status_code, undo.json()["summary"]) == (202, {"requested": 1})
+    drain(api)
+    assert api("GET", undo.headers["Location"].removeprefix("/api/v1")).json()["summary"]["restored"] == 1
+    assert api.sql("SELECT count(*) FROM kids") == [(10_050,)]

@@ -12,6 +12,7 @@ import importlib
 import multiprocessing
 import os
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -155,16 +156,38 @@ def only_sweep() -> None:
 
 
 def fill_disk(folder: Path) -> None:
-    """For as long as there is a file `full`, SQLite may not make its file any larger."""
+    """For as long as there is a file `full`, no chunk may make SQLite's file any larger; small writes find room."""
 
     def make(original: Any) -> Any:
         @contextmanager
         def replaced(self: Any, engine: Any, **options: Any) -> Iterator[Any]:
             with original(self, engine, **options) as connection:
-                pages = 1 if (folder / "full").exists() else 1 << 30  # never below what it has
+                full = options.get("patient") and (folder / "full").exists()
+                pages = 1 if full else 1 << 30  # never below what it has
                 connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
                 yield connection
 
         return replaced
 
     _replace("sexton.storage.dialects.sqlite:SQLite.write", make)
+
+
+# -- others over the same file ----------------------------------------------------------------------------------
+
+
+def checkpoint_for_ever(path: str) -> None:
+    """Bring the log into the file, again and again, instead of being a worker."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    while True:
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        time.sleep(0.002)
+
+
+def write_for_ever(path: str) -> None:
+    """Write as the host's application does, a row a transaction."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    while True:
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("INSERT INTO notes (body) VALUES (hex(randomblob(200)))")
+        time.sleep(0.005)

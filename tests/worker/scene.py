@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import requests
 from fastapi.testclient import TestClient
-from processes import Fault, Process
 from sqlalchemy import Engine, create_engine, event, text
 
+from processes import Fault, Process
 from sexton.model import Scope
 from sexton.server.assembly import make_application, open_store
 from sexton.server.configuration import load
@@ -28,6 +30,7 @@ allow_private = true
 [resources.items]
 account_column = "account_id"
 """
+_SERVING = re.compile(r'"address": "(http[^"]+)"')
 _TABLE = "CREATE TABLE items (id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, v TEXT)"
 
 
@@ -66,6 +69,10 @@ class Scene:
             if process.alive:
                 process.kill()
         self.client.close()
+        self.forget_connections()
+
+    def forget_connections(self) -> None:
+        """After a restart of the server."""
         self.store.dialect.close(self.store.engine)
         self.engine.dispose()
 
@@ -184,6 +191,19 @@ class Scene:
 
     def worker(self, fault: Fault | None = None, url: str | None = None) -> Process:
         return self.start("worker", fault=fault, url=url)
+
+    def serve(self, fault: Fault | None = None) -> tuple[Process, str]:
+        """A server without a worker, and the address of its API."""
+        process = self.start("serve", "--no-worker", "--port", "0", fault=fault)
+        base = until(lambda: _SERVING.search(process.log.read_text()))[1]
+
+        def answers() -> bool:
+            with suppress(requests.ConnectionError):  # it says its address a moment before it listens
+                return requests.get(f"{base}/healthz", timeout=5).ok
+            return False
+
+        until(answers)
+        return process, f"{base}/api/v1"
 
     @contextmanager
     def workers(self, count: int = 1, fault: Fault | None = None) -> Iterator[list[Process]]:

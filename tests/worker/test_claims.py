@@ -5,20 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from statistics import median
 
 import pytest
-from scene import until
-from slow import before_delete, refuse
 from sqlalchemy import text
-from where import SOAK, everywhere, long, on_postgres, usually
 
+from scene import until
 from sexton.actions import batches
 from sexton.actions.finish_job import finish_jobs
 from sexton.actions.run_chunk import run_next_chunk
 from sexton.server.assembly import open_store
 from sexton.server.configuration import load
+from sexton.storage import jobs
 from sexton.worker import hand
+from slow import before_delete, refuse
+from where import SOAK, everywhere, long, on_postgres, usually
 
 TRIES = 1_000 if SOAK else 30
 
@@ -45,6 +47,12 @@ def two_stores(make_scene):
     other.dialect.close(other.engine)
 
 
+def begin(scene):
+    """Let the job run; who begins it has its row for itself, and nobody meets over a chunk."""
+    with scene.store.write() as connection:
+        jobs.start_due(connection, scene.store, scene.store.dialect.now(connection))
+
+
 def run(store, job_id):
     with store.write() as connection:
         return run_next_chunk(connection, store, job_id=job_id)
@@ -62,9 +70,10 @@ def test_two_workers_over_one_chunk(two_stores):
     for n in range(TRIES):
         ids = range(3 * n + 1, 3 * n + 4)
         job = scene.ask(ids)
-        ran = at_once([lambda store=store: run(store, job) for store in stores])
+        begin(scene)
+        ran = at_once([partial(run, store, job) for store in stores])
         assert sorted(one is not None for one in ran) == [False, True]
-        ended = at_once([lambda store=store: finish(store) for store in stores])
+        ended = at_once([partial(finish, store) for store in stores])
         assert sorted(ended) == [[], [job]]
         assert (scene.audited(job), scene.tombstones(job)) == (1, 3)
     assert scene.rows() == 0
@@ -77,11 +86,12 @@ def test_the_last_two_chunks_at_the_same_moment(make_scene, monkeypatch):
     scene = make_scene(6 * (tries := TRIES // 6))
     for n in range(tries):
         job = scene.ask(range(6 * n + 1, 6 * n + 7))
-        ran = at_once([lambda: run(scene.store, job)] * 2)
+        begin(scene)
+        ran = at_once([partial(run, scene.store, job)] * 2)
         while scene.done(job) < 2:  # where one found the job's row taken
             ran.append(run(scene.store, job))
         assert sorted(one.chunk.n for one in ran if one) == [0, 1]
-        assert sorted(map(len, at_once([lambda: finish(scene.store)] * 3))) == [0, 0, 1]
+        assert sorted(map(len, at_once([partial(finish, scene.store)] * 3))) == [0, 0, 1]
         assert (scene.audited(job), scene.job(job)["state"]) == (2, "completed")
 
 
@@ -97,7 +107,7 @@ def test_a_row_that_a_user_holds(make_scene):
             user.execute(text("UPDATE items SET v = 'mine' WHERE id = 1500"))
             for worker in workers:
                 worker.thaw()
-            until(lambda: scene.done(job) == (0 if scene.is_sqlite else 4))
+            until(lambda: scene.done(job) == (0 if scene.is_sqlite else 4), 7)  # sooner than the lock is given up
             time.sleep(0.5)
             assert scene.job(job)["state"] in ("running", "queued")
             user.commit()
@@ -127,14 +137,14 @@ def test_conflicts_are_tried_again_and_not_counted(make_scene):
     """Case 11: a deadlock, a serialization failure, a lock, in turn, more often than a chunk has tries."""
     scene = make_scene(1_500)
     scene.run("CREATE SEQUENCE faults")
-    states = "(ARRAY['40P01', '40001', '55P03', '57014', '53300'])[fault]"
-    raising = f"IF fault <= 5 THEN RAISE EXCEPTION 'injected' USING ERRCODE = {states}; END IF"
+    states = "(ARRAY['40P01', '40001', '55P03', '53300'])[fault]"
+    raising = f"IF fault <= 4 THEN RAISE EXCEPTION 'injected' USING ERRCODE = {states}; END IF"
     before_delete(scene, f"DECLARE fault int := nextval('faults'); BEGIN {raising}; END", when="old.id = 700")
     job = scene.ask(range(1, 1_501))
     with scene.workers(2) as workers:
         assert scene.ended(job)["state"] == "completed"
         told = "".join(worker.log.read_text() for worker in workers)
-    assert told.count("chunk_failed") == 5
+    assert told.count("chunk_failed") == 4
     assert set(scene.sql("SELECT attempts FROM {bulk_chunks} WHERE job_id = :id", id=job)) == {0}
     assert scene.check(job, range(1, 1_501)) == {"deleted": 1_500}
 

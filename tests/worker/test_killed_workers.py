@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+
 from clock import library
 from processes import die_at, die_over, only_sweep, wait_at
 from scene import until
-from where import everywhere, long, on_postgres, on_sqlite, usually
-
 from serving import SEXTON
 from sexton.actions.finish_job import finish_jobs
 from sexton.actions.run_chunk import run_next_chunk
+from where import everywhere, long, on_postgres, on_sqlite, usually
 
 BEFORE_ITS_END = "sexton.storage.chunks:finish"
 AFTER_ITS_STAMP = "sexton.storage.workers:died_with"
@@ -27,7 +27,7 @@ AFTER_ITS_STAMP = "sexton.storage.workers:died_with"
 def held(scene, where=BEFORE_ITS_END):
     """A worker that stands still inside its first chunk's transaction."""
     process = scene.worker(partial(wait_at, where, scene.folder))
-    until(lambda: (scene.folder / "here").exists())
+    until((scene.folder / "here").exists)
     return process
 
 
@@ -123,21 +123,21 @@ def test_a_worker_killed_between_its_stamp_and_its_work(make_scene):
 @usually
 def test_an_item_that_kills_its_workers_is_found_and_the_rest_deleted(make_scene):
     """Case 13."""
-    scene = make_scene(ids := 32)
+    scene = make_scene(ids := 16)
     job = scene.ask(range(1, ids + 1))
     deaths = 0
     while not scene.sql("SELECT 1 FROM {bulk_jobs} WHERE finished_at IS NOT NULL"):
-        process = scene.worker(partial(die_over, "21"))
+        process = scene.worker(partial(die_over, "11"))
         with suppress(AssertionError):
             until(lambda process=process: not process.alive or scene.job(job)["finished_at"], 20)
         deaths += not process.alive
         process.kill()
         assert deaths < 20
     assert scene.job(job)["state"] == "completed_with_failures"
-    assert deaths == 3 + 5  # three over the chunk, then one for each halving of 32
+    assert deaths == 3 + 4  # three over the chunk, then one for each halving of 16
     assert scene.check(job, range(1, ids + 1)) == {"deleted": ids - 1, "failed": 1}
     bad = next(item for item in scene.outcomes(job) if item["status"] == "failed")
-    assert bad["id"] == "21"
+    assert bad["id"] == "11"
     assert "ended with their worker" in bad["error"]["detail"]
 
 

@@ -70,7 +70,7 @@ def test_a_hold_placed_while_a_job_runs(make_scene):
     scene = make_scene(3_000)
     job = scene.ask(range(1, 3_001))
     worker = scene.worker(partial(wait_after_first, "sexton.worker.hand:Hand.step", scene.folder))
-    until(lambda: (scene.folder / "here").exists())
+    until((scene.folder / "here").exists)
     until(lambda: scene.done(job) == 1)
     assert scene.api("PUT", "/items/2500/hold", json={"reason": "a case"}).status_code in (200, 201)
     (scene.folder / "go").touch()

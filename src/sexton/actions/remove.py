@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from sexton import decide
+from sexton import decide, ids
 from sexton.errors import Code, PlanDiffers, Problem, SextonError
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.plan import Group, NodeKey, Plan, Row
@@ -353,7 +353,7 @@ def free_all(connection: Connection, store: Store, order: Order, record: Record)
     for target in order.targets:
         parts = rows.parse(store, order.resource, target.id)
         if parts is not None and _is_plain(target.if_match, required=order.only_exact):
-            asked[Row(order.resource, parts).item_id] = target.id
+            asked[ids.join(parts)] = target.id
             wanted.append((parts, target.if_match))
     try:
         with connection.begin_nested():

@@ -17,7 +17,8 @@ from sexton.errors import Code, Refused
 from sexton.lifecycle import State
 from sexton.model import Job, Principal
 from sexton.names import new_id
-from sexton.storage import chunks, jobs
+from sexton.resource import MAX_PLANNED_ROWS
+from sexton.storage import chunks, jobs, tombstones
 from sexton.storage.store import Store
 
 
@@ -47,11 +48,18 @@ def restore_job(
         restorable_until=None,
     )
     undo = replace(undo, requested=chunks.copy_deleted(connection, store, job.id, undo.id))
-    small = undo.requested <= store.limits_of(principal.account).sync_limit and not respond_async
+    small = not respond_async and _is_small(connection, store, job, undo)
     if small:
         undo = replace(undo, state=str(State.RUNNING), started_at=now)
     jobs.insert(connection, store, undo)
     return _finish_now(connection, store, undo, now) if small else undo
+
+
+def _is_small(connection: Connection, store: Store, job: Job, undo: Job) -> bool:
+    """By the same limits as a delete: so many items, and so many rows with all that went along."""
+    if undo.requested > store.limits_of(undo.account).sync_limit:
+        return False
+    return not job.options.get("cascade") or tombstones.count_of_job(connection, store, job.id) <= MAX_PLANNED_ROWS
 
 
 def _require_over(job: Job) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sexton.cli import audit, demo, doctor, keys, migrate, purge, serve, worker
+from sexton.cli import audit, demo, doctor, keys, migrate, probe, purge, serve, worker
 from sexton.cli.exits import run
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("migrate")(migrate.migrate)
 app.command("purge")(purge.purge)
+app.command("probe")(probe.probe)
 app.command("doctor")(doctor.doctor)
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")

@@ -19,6 +19,8 @@ from sexton.server.logging import configure_logging
 from sexton.storage import api_keys
 from sexton.storage.store import Store
 
+_BACKLOG = 2048
+
 
 def serve(
     database: Database = None,
@@ -49,6 +51,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(_BACKLOG)  # from here on who connects waits, and is not refused
     except OSError as error:
         raise ConfigurationError(
             f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0) or error}; choose another --port"

@@ -92,9 +92,9 @@ def remove_all_free(
         return set()
     rows = sorted(wanted, key=lambda one: one[0])
     exact = any(tag is not None for _, tag in rows)
-    records = [(*parts, ids.join(parts), *([tag] if exact else [])) for parts, tag in rows]
+    records = [(*parts, tag) for parts, tag in rows] if exact else [parts for parts, _ in rows]
     bound = stamp.bound(dialect) | {"account": account}
-    bound |= dialect.bind("keys0", records, len(resource.table.key) + 1 + exact)
+    bound |= dialect.bind("keys0", records, len(resource.table.key) + exact)
     if dialect.deletes_knots_at_once:
         count = int(_all_free_at_once(dialect, resource, links, exact).on(connection, bound).scalar_one())
         return _taken(connection, store, rows, count, stamp)
@@ -120,7 +120,7 @@ def _wanted(dialect: Dialect, resource: Resource, exact: bool) -> str:  # noqa: 
 
 
 def _columns(resource: Resource, exact: bool) -> tuple[str, ...]:  # noqa: FBT001
-    return (*(f"k{i}" for i in range(len(resource.table.key))), "root", *(("want",) if exact else ()))
+    return (*(f"k{i}" for i in range(len(resource.table.key))), *(("want",) if exact else ()))
 
 
 @cache

@@ -114,9 +114,12 @@ def _all_groups(
 def steps(
     dialect: Dialect, resource: Resource, strategy: Strategy, n: int, guard: str = "", names: Sequence[str] = ()
 ) -> tuple[str, str]:
-    """Take rows (`d`), and write their tombstones (`i`); `names` are the columns of the bound records."""
+    """Take rows (`d`), and write their tombstones (`i`); `names` are the columns of the bound records.
+
+    Records that do not name a root are of rows that were asked for themselves.
+    """
     chosen = f"{_taking(dialect, resource, strategy, n, names)}{guard}"
-    take = f"d{n} AS ({chosen} RETURNING {_facts(dialect, resource, strategy)})"
+    take = f"d{n} AS ({chosen} RETURNING {_facts(dialect, resource, strategy, names)})"
     stamped = _stamped(dialect, resource, strategy, f"d{n}")
     return take, f"i{n} AS (INSERT INTO {dialect.own('tombstones')} ({_COLUMNS}) SELECT {stamped} FROM d{n})"
 
@@ -145,11 +148,16 @@ def _set_deleted(dialect: Dialect, resource: Resource) -> str:
     return f"{dialect.quote(column.name)} = {dialect.time_value(column, ':deleted_at')}"
 
 
-def _facts(dialect: Dialect, resource: Resource, strategy: Strategy) -> str:
+def _root(dialect: Dialect, table: Table, names: Sequence[str]) -> str:
+    return dialect.item_id(table) if names and "root" not in names else "r.root"
+
+
+def _facts(dialect: Dialect, resource: Resource, strategy: Strategy, names: Sequence[str]) -> str:
     snapshot = dialect.pack(resource.table) if strategy is Strategy.ARCHIVE else "CAST(NULL AS text[])"
+    root = _root(dialect, resource.table, names)
     return (
         f"{account_of(dialect, resource)} AS account, {dialect.item_id(resource.table)} AS item_id,"
-        f" {dialect.etag(resource)} AS etag, r.root AS root, {snapshot} AS snapshot"
+        f" {dialect.etag(resource)} AS etag, {root} AS root, {snapshot} AS snapshot"
     )
 
 
@@ -257,9 +265,10 @@ def entombing(
 ) -> Statement:
     """Write the tombstones of rows that are still there."""
     snapshot = dialect.pack(resource.table) if strategy is Strategy.ARCHIVE else "NULL"
+    root = _root(dialect, resource.table, names)
     facts = (
         f"(SELECT {account_of(dialect, resource)} AS account, {dialect.item_id(resource.table)} AS item_id,"
-        f" {dialect.etag(resource)} AS etag, r.root AS root, {snapshot} AS snapshot"
+        f" {dialect.etag(resource)} AS etag, {root} AS root, {snapshot} AS snapshot"
         f" FROM {_from(dialect, resource.table, 0, names)} CROSS JOIN {dialect.relation(resource.table)} AS t"
         f" WHERE {dialect.key_match(resource.table)}{guard}) AS f"
     )

@@ -28,6 +28,9 @@ def parse(store: Store, resource: Resource, item_id: str) -> _Parts | None:
     if parts is None:
         return None
     dialect = store.dialect
+    if len(columns) == 1:  # most tables, and called for each of a million ids
+        part = dialect.canonical(columns[0], parts[0])
+        return (part,) if dialect.acceptable(columns[0], part) else None
     parts = tuple(dialect.canonical(column, part) for column, part in zip(columns, parts, strict=True))
     fits = all(dialect.acceptable(column, part) for column, part in zip(columns, parts, strict=True))
     return parts if fits else None

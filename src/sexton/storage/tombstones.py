@@ -87,6 +87,18 @@ def _items_of(dialect: Dialect) -> Statement:
     return dialect.statement(f"SELECT s.item_id FROM {dialect.own('tombstones')} AS s WHERE s.audit_id = :audit_id")
 
 
+def count_of_job(connection: Connection, store: Store, job_id: str) -> int:
+    """How many rows a job took, dependents included, and that can still be brought back."""
+    return int(_count_of_job(store.dialect).on(connection, {"job_id": job_id}).scalar_one())
+
+
+@cache
+def _count_of_job(dialect: Dialect) -> Statement:
+    entries = f"SELECT c.audit_id FROM {dialect.own('bulk_chunks')} AS c WHERE c.job_id = :job_id"
+    stones = f"{dialect.own('tombstones')} AS s"
+    return dialect.statement(f"SELECT count(*) FROM {stones} WHERE s.audit_id IN ({entries}) AND s.purged_at IS NULL")
+
+
 def delete(connection: Connection, store: Store, stones: Iterable[Tombstone]) -> None:
     """Forget these tombstones (their items were restored, or their memory is over)."""
     dialect = store.dialect

@@ -90,6 +90,7 @@ class Worker:
             done = self._hand.step()
         except Exception as error:  # noqa: BLE001 — a worker outlives whatever befalls one pass
             self._failures += 1
+            self._store.engine.dispose()  # a connection may have outlived what it was made for (a read-only default)
             _log.warning("worker_retries", error=type(error).__name__, detail=str(getattr(error, "orig", error)))
             return False
         self._failures = 0

@@ -96,7 +96,8 @@ class Dialect(ABC):
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
         """Open a transaction that writes; commits at the end, rolls back on an exception.
 
-        Who is `patient` leaves the writer's place to others where there is only one.
+        Who is `patient` leaves the writer's place to others where there is only one, and waits for a lock so briefly
+        that nobody who waits for the end of this transaction waits for long.
         """
         del patient
         with engine.begin() as connection:

@@ -27,6 +27,7 @@ _SETTINGS = {
     "bytea_output": "hex",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "20s",
+    "client_connection_check_interval": "5s",
 }
 _TEXT_FORMS = ("DateStyle", "TimeZone", "IntervalStyle", "extra_float_digits", "bytea_output")
 _SHORT = _SETTINGS | {"synchronous_commit": "off"}
@@ -132,6 +133,14 @@ class PostgreSQL(Dialect):
             event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(told))
         else:
             event.listen(engine, "connect", once)
+
+    @contextmanager
+    def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
+        """Open a transaction; one that is `patient` gives up on a lock after half a second."""
+        with engine.begin() as connection:
+            if patient:
+                connection.exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
+            yield connection
 
     @contextmanager
     def read(self, engine: Engine) -> Iterator[Connection]:

@@ -1,0 +1,25 @@
+"""Production asks twice: the code says `production=True`, the environment names the host."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from sexton.client._address import Base
+from sexton.client.errors import DeleteNotAllowed
+
+VARIABLE = "SEXTON_ALLOW_DELETE"
+
+
+def check_production(base: Base) -> None:
+    """Let a delete on production through only where the environment names its host.
+
+    Raises:
+        DeleteNotAllowed: it does not.
+    """
+    named = set(re.split(r"[\s,]+", os.environ.get(VARIABLE, "").lower())) - {""}
+    if not named & {base.host, f"{base.host}:{base.port}"}:
+        raise DeleteNotAllowed(
+            f"{base.host} is marked as production, and {VARIABLE} does not name it. Nothing was sent. "
+            f"To allow deletes there, set {VARIABLE}={base.host} for this run."
+        )

@@ -2,7 +2,7 @@
 
 It covers what SQLAlchemy sends through `do_orm_execute`: selects, joins, aliases, subqueries, eager and lazy loads. It
 does not cover Core selects on a `Table`, text SQL, bulk UPDATE and DELETE, `Session.get()` of an object that the
-session holds, `refresh()`, and on SQLAlchemy before 2.1 `any()` and `has()`. Sexton's endpoints never rely on it.
+session holds, `refresh()`, and on SQLAlchemy before 2.1 `any()`, `has()` and `exists()`. Sexton's endpoints never rely on it.
 """
 
 from __future__ import annotations

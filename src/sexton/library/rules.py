@@ -24,7 +24,8 @@ def as_sql(resource: str, table: Table, expression: Any, backend: str) -> str:
     if not isinstance(element, ColumnElement):
         told = f"{resource}: block_when={expression!r} is no SQL expression: write for example Model.status == 'active'"
         raise ConfigurationError(told)
-    quote = _SPELLINGS[backend]().identifier_preparer.quote_identifier
+    dialect = _SPELLINGS[backend](paramstyle="named")  # others would double each percent sign
+    quote = dialect.identifier_preparer.quote_identifier
 
     def over_t(part: Any, **_: Any) -> Any | None:
         if not isinstance(part, Column):
@@ -39,7 +40,6 @@ def as_sql(resource: str, table: Table, expression: Any, backend: str) -> str:
 
     rewritten: ColumnElement[Any] = visitors.replacement_traverse(element, {}, over_t)  # type: ignore[call-overload]
     try:
-        dialect = _SPELLINGS[backend](paramstyle="named")
         return str(rewritten.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     except (CompileError, NotImplementedError) as error:
         reason = str(error).split("\n")[0]

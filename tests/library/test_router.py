@@ -76,6 +76,7 @@ def test_hidden_resources_have_no_address(host):
         ("GET", "/flags/a%0Ab", 404),
         ("GET", "/flags/%2E%2E", 404),
         ("PUT", "/flags/f1", 405),
+        ("OPTIONS", "/flags/f1", 405),
         ("GET", "/flags?unknown=1", 422),
         ("GET", "/audit/", 404),
         ("GET", "/flags", 200),

@@ -22,7 +22,7 @@ from sexton.library import described
 from sexton.library.declaration import Declared
 from sexton.model import Principal
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 Endpoint = Callable[..., Any]
 Finder = Callable[[], Awaitable[Application]]

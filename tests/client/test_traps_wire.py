@@ -414,6 +414,18 @@ def test_trap_34_there_are_no_more_connections_than_said(
     assert "pool is full" not in caplog.text
 
 
+def test_trap_34_nobody_waits_for_a_connection_beyond_the_deadline(server: Hostile) -> None:
+    """Looks on connections of their own go on beside it, and every call ends: no pool is closed under a waiter."""
+    server.on = {"DELETE": [drop, stall(0.3, status(204)), drop, status(204)], "GET": [PRESENT]}
+    client = make("requests", server.url, max_connections=2, timeout=Timeout(0.3, 0.3, 1.5), raise_errors=False)
+    with ThreadPoolExecutor(24) as pool:
+        began = time.monotonic()
+        results = list(pool.map(lambda n: client.delete("items", n), range(240)))
+    assert time.monotonic() - began < 20
+    assert all(result.outcome in {Outcome.DELETED, Outcome.UNKNOWN, Outcome.FAILED} for result in results)
+    client.close()
+
+
 ANSWERS: list[tuple[Any, Outcome]] = [
     (status(204), Outcome.DELETED),
     (status(200), Outcome.DELETED),

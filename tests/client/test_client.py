@@ -35,8 +35,10 @@ PRESENT = json(200, "{}", ETag='"a"')
 LIGHT = """
 import sys, sexton.client
 from sexton.client import Client, Outcome
-heavy = {"sqlalchemy", "fastapi", "pydantic", "aiohttp", "rich", "typer", "structlog", "opentelemetry"} & set(sys.modules)
+heavy = {"sqlalchemy", "fastapi", "pydantic", "aiohttp", "requests", "rich", "typer", "structlog", "opentelemetry"} & set(sys.modules)
 assert not heavy, heavy
+Client("https://api.example.com").close()
+assert not {"sqlalchemy", "fastapi", "pydantic", "aiohttp"} & set(sys.modules)
 assert "AsyncClient" in sexton.client.__all__
 from sexton.client import AsyncClient
 assert "aiohttp" in sys.modules
@@ -58,6 +60,17 @@ def test_both_clients_have_the_same_names_and_parameters() -> None:
 
 def test_the_import_is_light() -> None:
     subprocess.run([sys.executable, "-c", LIGHT], check=True)
+
+
+def test_the_import_takes_no_longer_than_that_of_requests() -> None:
+    """1.3 times as long at most; the best of several, for the machine has other work."""
+
+    def seconds(module: str) -> float:
+        script = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
+        runs = [subprocess.run([sys.executable, "-c", script], capture_output=True, check=True) for _ in range(5)]
+        return min(float(run.stdout) for run in runs)
+
+    assert seconds("sexton.client") <= 1.3 * seconds("requests")
 
 
 def test_every_public_name_is_there() -> None:

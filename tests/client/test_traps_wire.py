@@ -92,7 +92,9 @@ def test_trap_22_429_and_503_are_retried_by_us_alone(quiet_client: Any, server: 
     assert methods(server) == ["DELETE", "DELETE"]
 
 
-@pytest.mark.parametrize("asked", ["100000", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)])
+@pytest.mark.parametrize(
+    "asked", ["100000", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)], ids=["seconds", "date"]
+)
 def test_trap_23_a_long_retry_after_ends_the_call(client: Any, server: Hostile, asked: str) -> None:
     server.on["DELETE"] = [status(429, Retry_After=asked)]
     began = time.monotonic()
@@ -158,7 +160,7 @@ def test_trap_25_what_never_left_is_told_from_what_may_have(quiet_client: Any, c
 
 
 def test_trap_25_an_idle_connection_that_was_closed(client: Any, server: Hostile) -> None:
-    server.on = {"DELETE": [raw(b"HTTP/1.1 204 No Content\r\n\r\n", keep=False)], "GET": [GONE]}
+    server.on = {"DELETE": [raw(b"HTTP/1.1 204 No Content\r\n\r\n", keep=False)], "GET": [PRESENT]}
     client.delete("items", "r_1")
     time.sleep(0.05)
     assert client.delete("items", "r_2").outcome is Outcome.DELETED
@@ -222,6 +224,13 @@ def test_trap_27_a_404_to_the_second_try_may_be_ours(quiet_client: Any, server: 
     server.on = {"DELETE": [GONE]}
     assert quiet_client.delete("items", "r_1").outcome is Outcome.NOT_FOUND
     assert quiet_client.delete("items", "r_1", idempotent=True).outcome is Outcome.ALREADY_ABSENT
+
+
+def test_trap_27_a_410_to_the_second_try_says_whose_it_was(quiet_client: Any, server: Hostile) -> None:
+    for ours, outcome in (("true", Outcome.DELETED), ("false", Outcome.ALREADY_ABSENT)):
+        server._turns.clear()
+        server.on = {"DELETE": [drop, json(410, f'{{"deleted_by": {{"same_key": {ours}}}}}')], "GET": [PRESENT]}
+        assert quiet_client.delete("items", "r_1").outcome is outcome
 
 
 def test_trap_27_a_412_to_the_second_try_may_be_ours(quiet_client: Any, server: Hostile) -> None:
@@ -398,7 +407,8 @@ ANSWERS: list[tuple[Any, Outcome]] = [
     (status(207, b"<d:status>HTTP/1.1 423 Locked</d:status>"), Outcome.FAILED),
     (status(404), Outcome.NOT_FOUND),
     (status(410), Outcome.ALREADY_ABSENT),
-    (json(410, '{"deleted_by": {"same_key": true}}'), Outcome.DELETED),
+    (json(410, '{"deleted_by": {"same_key": true}}'), Outcome.ALREADY_ABSENT),
+    (json(410, '{"deleted_by": {"correlation_id": "of-this-call"}}'), Outcome.DELETED),
     (json(410, '{"deleted_by": {"same_key": false, "correlation_id": "another"}}'), Outcome.ALREADY_ABSENT),
     (status(401), Outcome.FORBIDDEN),
     (status(403), Outcome.FORBIDDEN),
@@ -420,7 +430,7 @@ ANSWERS: list[tuple[Any, Outcome]] = [
 @pytest.mark.parametrize(("answer", "outcome"), ANSWERS)
 def test_trap_35_each_answer_has_one_meaning(quiet_client: Any, server: Hostile, answer: Any, outcome: Outcome) -> None:
     server.on = {"DELETE": [answer], "GET": [PRESENT]}
-    result = quiet_client.delete("items", "r_1")
+    result = quiet_client.delete("items", "r_1", headers={"X-Correlation-Id": "of-this-call"})
     assert result.outcome is outcome
     assert result.succeeded == (outcome in {Outcome.DELETED, Outcome.ALREADY_ABSENT})
 
@@ -462,6 +472,7 @@ def test_trap_37_a_delete_has_no_body(client: Any, server: Hostile) -> None:
 
 
 def test_trap_38_a_shadowed_urllib3_is_reported(client_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client_of()  # imports the real one
     monkeypatch.setitem(sys.modules, "urllib3", SimpleNamespace(__version__="2.25.904"))
     with pytest.warns(RuntimeWarning, match="niquests"):
         client_of()

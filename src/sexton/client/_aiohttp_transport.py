@@ -12,7 +12,7 @@ from yarl import URL
 
 from sexton.client._request import Request, check_prepared
 from sexton.client._response import Answer, Failure, FailureKind, must_close
-from sexton.client._settings import Settings
+from sexton.client._settings import Settings, warn_of_a_shadowed_urllib3
 from sexton.client._wire import Reply, Send
 
 _KEEPALIVE = 10.0
@@ -86,6 +86,7 @@ class AiohttpTransport:
     """Pools are opened in the loop that first sends, and belong to it."""
 
     def __init__(self, settings: Settings) -> None:
+        warn_of_a_shadowed_urllib3()
         self._settings = settings
         self._own = settings.session is None
         self._pools: dict[bool, _Pool] = {}

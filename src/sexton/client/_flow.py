@@ -114,7 +114,7 @@ class DeleteFlow:
 
     def _after_absent(self, reply: Reply) -> DeleteResult:
         if isinstance(reply, Answer) and reply.status == 410:  # noqa: PLR2004 — gone
-            if deleted_by_us(reply, self._plan.request.correlation_id):
+            if deleted_by_us(reply, self._plan.request.correlation_id, tried=bool(self._doubt)):
                 return self._end(Outcome.DELETED, "The server remembers this very call as the delete.", verified=True)
             return self._end(Outcome.ALREADY_ABSENT, "It was deleted before.")
         if self._doubt:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -75,7 +75,7 @@ def headers_of(agent: str, extra: Mapping[str, str] | None = None) -> dict[str, 
         "User-Agent": agent,
         "Accept": "application/json, application/problem+json;q=0.9, */*;q=0.1",
         "Accept-Encoding": "identity",
-        "X-Correlation-Id": uuid.uuid4().hex,
+        "X-Correlation-Id": os.urandom(16).hex(),
     }
     for name, value in (extra or {}).items():
         _check_header(name, value)
@@ -124,7 +124,7 @@ def key_of(value: str | None) -> str:
         UnsafeHeader: it is not 1 to 255 visible ASCII characters.
     """
     if value is None:
-        return uuid.uuid4().hex
+        return os.urandom(16).hex()
     if not isinstance(value, str) or not _KEY.match(value):
         raise UnsafeHeader("An idempotency key is 1 to 255 visible ASCII characters.")
     return value

@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionErro
 from sexton.client._connections import EXCHANGE, Exchange, watched
 from sexton.client._request import Request, check_prepared
 from sexton.client._response import Answer, Failure, FailureKind, must_close
-from sexton.client._settings import Settings
+from sexton.client._settings import Settings, warn_of_a_shadowed_urllib3
 from sexton.client._wire import Reply, Send
 
 _BLOCK = 4096
@@ -79,6 +79,7 @@ class RequestsTransport:
     """One send at a time per thread; threads may share it."""
 
     def __init__(self, settings: Settings) -> None:
+        warn_of_a_shadowed_urllib3()
         self._settings = settings
         self._own = settings.session is None
         self._session: requests.Session = settings.session or _own_session(settings)

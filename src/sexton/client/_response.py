@@ -173,11 +173,16 @@ def shows_deleted(answer: Answer) -> bool:
     return any(found.get(name) is True for name in _GONE_FLAGS) or any(found.get(name) for name in _GONE_TIMES)
 
 
-def deleted_by_us(answer: Answer, correlation_id: str) -> bool:
-    """Whether a 410 says that the delete it remembers was this call's own."""
+def deleted_by_us(answer: Answer, correlation_id: str, *, tried: bool) -> bool:
+    """Whether a 410 says that the delete it remembers was this call's own.
+
+    `same_key` names the credential, which other calls use, too: it counts only where an earlier try may have got there.
+    """
     found = answer.document
     by = found.get("deleted_by") if isinstance(found, dict) else None
-    return isinstance(by, dict) and (by.get("same_key") is True or by.get("correlation_id") == correlation_id)
+    if not isinstance(by, dict):
+        return False
+    return by.get("correlation_id") == correlation_id or (tried and by.get("same_key") is True)
 
 
 def looks_like_a_page(answer: Answer) -> bool:

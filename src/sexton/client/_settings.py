@@ -94,7 +94,6 @@ def settings_of(base_url: str, **options: Unpack[ClientOptions]) -> Settings:
     unknown = sorted(options.keys() - ClientOptions.__annotations__.keys())
     if unknown:
         raise Refused(f"Unknown option {unknown[0]!r}; there are {', '.join(sorted(ClientOptions.__annotations__))}.")
-    _warn_of_a_shadowed_urllib3()
     header = options.get("token_header", "Authorization")
     if not _HEADER.match(header):
         raise CredentialError("token_header= is a header's name.")
@@ -123,7 +122,8 @@ def shadowed_urllib3() -> str | None:
     return version if patch and int(patch[1]) >= _FORK_PATCH else None
 
 
-def _warn_of_a_shadowed_urllib3() -> None:
+def warn_of_a_shadowed_urllib3() -> None:
+    """Say so, if another package took urllib3's place."""
     version = shadowed_urllib3()
     if version:
         warnings.warn(

@@ -11,7 +11,6 @@ from sexton.client._address import Filters, Segment
 from sexton.client._calls import FetchAndDelete
 from sexton.client._core import CLIENTS_OWN, Call, Core, VerifyLike
 from sexton.client._flow import DeleteFlow
-from sexton.client._requests_transport import RequestsTransport
 from sexton.client._response import Answer
 from sexton.client._retry import TimeoutLike
 from sexton.client._settings import ClientOptions
@@ -33,6 +32,8 @@ class Client(Core):
 
     def __init__(self, base_url: str, **options: Unpack[ClientOptions]) -> None:
         super().__init__(base_url, **options)
+        from sexton.client._requests_transport import RequestsTransport  # noqa: PLC0415 — requests takes 80 ms
+
         self._transport = RequestsTransport(self._settings)
 
     def delete(  # noqa: PLR0913 — every option is a decision of its own

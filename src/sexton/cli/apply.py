@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -73,6 +74,9 @@ def resume(  # noqa: PLR0913 — the options
     tempo: Tempo,
     connection: Connection,
     other_plan: OtherPlan = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
+    ] = False,  # noqa: FBT002
     mode: HowToDelete = Mode.AUTO,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
@@ -84,6 +88,7 @@ def resume(  # noqa: PLR0913 — the options
     emit = printer(wanted=as_json)
     with explained(), Plan(other_plan or Path(recover(journal).header.plan)) as plan:
         options = _options(guards, tempo, connection, emit, mode)
+        options = replace(options, retry_failed=retry_failed)
         report = asyncio.run(_run(plan, options, journal, resume=True, quiet=quiet))
     _end(report, emit, journal, quiet=quiet)
 

@@ -24,7 +24,7 @@ _WRITE_BEHIND = 512
 _UNAUTHENTICATED = 401
 
 OPEN = (Standing.NOT_STARTED, Standing.UNKNOWN, Standing.THROTTLED, Standing.ACCEPTED)
-"""The standings that a run still has to settle."""
+"""The standings that a run settles in any case."""
 
 Emit = Callable[[Mapping[str, Any]], None]
 
@@ -71,10 +71,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a run works on: `standings` by position, kept up to date; `emit` is told each result."""
+    """What a run works on: `standings` by position, kept up to date; `open`: those to settle; `emit` is told each result."""
 
     target: Target
     standings: bytearray
+    open: tuple[Standing, ...]
     max_errors: ErrorLimit
     emit: Emit
 
@@ -86,7 +87,8 @@ class Engine:
         self.carrier = carrier
         self.ledger = ledger
         self.standings = setting.standings
-        self.tally = Tally(sum(map(setting.standings.count, OPEN)))
+        self.open = setting.open
+        self.tally = Tally(sum(map(setting.standings.count, setting.open)))
         self.stopped: Stop | None = None
         self._target = setting.target
         self._max_errors = setting.max_errors

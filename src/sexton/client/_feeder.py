@@ -57,6 +57,8 @@ class Feeder:
                 self._ledger.journal.intents(item for item, _ in group)
                 await self._ledger.commit()
                 self._ready.extend(group)
+                if self._done:  # it was stopped meanwhile
+                    self._release()
                 self._filled.set()
                 self._wanted.clear()
                 if len(self._ready) > self._size:
@@ -82,6 +84,9 @@ class Feeder:
         self._done = True
         self._wanted.set()
         self._filled.set()
+        self._release()
+
+    def _release(self) -> None:
         for item, way in self._ready:
             if way is Way.FRESH:
                 release(self._ledger.journal, item)

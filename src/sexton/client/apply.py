@@ -43,7 +43,7 @@ from sexton.client.journal import (
     JournalHeader,
     Recovered,
     Standing,
-    applied_before,
+    check_not_applied,
     lock,
     now_text,
 )
@@ -75,6 +75,7 @@ class ApplyOptions:
         concurrency: Requests under way at once, at most; the pace finds its own way below.
         rate: Requests a second, at most; None: no limit.
         longest_pause: A `Retry-After` of more seconds ends the run (resumable).
+        retry_failed: On a resume, look at what failed, and try it again where it is as it was planned.
         mode: One DELETE each, or a bulk job where there is one.
         client: The connection's options, as for `AsyncClient`.
         emit: Told of each result as it comes.
@@ -84,6 +85,7 @@ class ApplyOptions:
     concurrency: int = 16
     rate: float | None = None
     longest_pause: float = 300.0
+    retry_failed: bool = False
     mode: Mode = Mode.AUTO
     client: ClientOptions = field(default_factory=ClientOptions)
     emit: Emit = _no_emit
@@ -181,7 +183,8 @@ class Application:
         ledger = Ledger(journal)
         carrier = Carrier(self._settings, self._transport, self.pace)
         limits, standings = self._options.limits, found.standings
-        setting = Setting(self._target, standings, limits.max_errors, self._options.emit)
+        still_open = (*OPEN, Standing.FAILED) if self._options.retry_failed else OPEN
+        setting = Setting(self._target, standings, still_open, limits.max_errors, self._options.emit)
         engine = self.engine = Engine(carrier, ledger, setting)
         journal.note({"e": "run", "mode": mode, "pid": os.getpid(), "at": now_text()})
         try:
@@ -221,7 +224,7 @@ class Application:
         standings = engine.standings
         for item in self.plan.items():
             standing = Standing(standings[item.position])
-            if standing not in OPEN or not chosen(item.position):
+            if standing not in engine.open or not chosen(item.position):
                 continue
             if item.seen.to_delete:
                 yield item, _WAYS.get(standing, Way.LOOK_FIRST)

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -70,6 +71,7 @@ class PlanHeader:
         base_url: The API's base, as it was checked.
         resource: The collection under it, as raw text.
         created_at: RFC 3339, UTC.
+        plan_id: Makes two plans of the same items two plans: their idempotency keys differ.
         source: How the ids were found.
         count: Items in the plan.
         to_delete: Those for which a DELETE will be sent.
@@ -86,6 +88,7 @@ class PlanHeader:
     shape: tuple[str, ...] = ()
     created_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     tool: str = _TOOL
+    plan_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def age(self, now: float) -> float:
         """Seconds since it was made; `now` in seconds since 1970."""
@@ -240,10 +243,11 @@ class Plan:
         self.digest = digest
 
     def _read_header(self) -> PlanHeader:
+        line = self.file.readline(_LONGEST_LINE)
         try:
-            found = json.loads(self.file.readline(_LONGEST_LINE))
+            found = json.loads(line) if line.endswith(b"\n") else None
             kind, version = found.pop("format"), found.pop("version")
-        except (ValueError, KeyError, AttributeError, RecursionError):
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             raise self._fault(1, "this is no plan") from None
         if (kind, version) != (FORMAT, VERSION):
             raise self._fault(1, f"this is {kind!r} of version {version!r}, and not {FORMAT!r} of version {VERSION}")

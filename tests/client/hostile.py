@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -90,7 +91,8 @@ def drip(head: bytes, piece: bytes, gap: float, times: int) -> Act:
 class Hostile:
     """`on` lists what to do by method, in turn, the last one again and again; `act` decides instead if set."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.on: dict[str, list[Act]] = {"DELETE": [status(204)], "GET": [status(404)]}
         self.act: Callable[[Seen], Act] | None = None
         self.seen: list[Seen] = []
@@ -100,7 +102,7 @@ class Hostile:
         self._open: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/v1"
+        self.url = f"https://localhost:{self.port}/v1" if tls else f"http://127.0.0.1:{self.port}/v1"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def of(self, method: str) -> list[Seen]:
@@ -130,6 +132,12 @@ class Hostile:
     def _serve(self, sock: socket.socket, number: int) -> None:
         self._open.add(sock)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.tls is not None:
+            try:
+                sock = self.tls.wrap_socket(sock, server_side=True)
+            except OSError:
+                sock.close()
+                return
         with contextlib.suppress(OSError), sock, sock.makefile("rb") as stream:
             while (seen := _read(stream, number)) is not None:
                 if not self._choose(seen)(sock, seen):

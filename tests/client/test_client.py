@@ -63,14 +63,19 @@ def test_the_import_is_light() -> None:
 
 
 def test_the_import_takes_no_longer_than_that_of_requests() -> None:
-    """1.3 times as long at most; the best of several, for the machine has other work."""
+    """1.3 times as long at most; the best of several by turns, for the machine has other work."""
 
     def seconds(module: str) -> float:
         script = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
-        runs = [subprocess.run([sys.executable, "-c", script], capture_output=True, check=True) for _ in range(5)]
-        return min(float(run.stdout) for run in runs)
+        run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+        return float(run.stdout)
 
-    assert seconds("sexton.client") <= 1.3 * seconds("requests")
+    best = {"sexton.client": 1e9, "requests": 1e9}
+    for _ in range(12):
+        best = {module: min(known, seconds(module)) for module, known in best.items()}
+        if best["sexton.client"] <= 1.3 * best["requests"]:
+            return
+    pytest.fail(str(best))
 
 
 def test_every_public_name_is_there() -> None:

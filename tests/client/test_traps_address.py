@@ -12,6 +12,7 @@ from hostile import Driven, Hostile
 
 from sexton.client import Outcome, UnsafeAddress
 from sexton.client import _aiohttp_transport as aiohttp_transport
+from sexton.client._address import address_of, base_of
 
 
 def refused(client: Any, server: Hostile, *segments: Any, **options: Any) -> None:
@@ -81,10 +82,23 @@ def test_trap_08_an_id_never_leaves_the_host(client: Any, server: Hostile, value
 
 
 @pytest.mark.parametrize(
-    "filters", [{}, {"before": None}, {"before": ""}, {"ids": []}, {"ids": [None]}, {"": "1"}, {"a": " "}, {"a": {}}]
+    "filters",
+    [
+        {},
+        {"before": None},
+        {"before": ""},
+        {"ids": []},
+        {"ids": [None]},
+        {"a": "1", "ids": []},
+        {"": "1"},
+        {"a": " "},
+        {"a": {}},
+    ],
 )
 def test_trap_09_a_filter_never_vanishes(client: Any, server: Hostile, filters: dict[str, Any]) -> None:
     refused(client, server, "items", filters=filters, allow_collection=True)
+    with pytest.raises(UnsafeAddress, match="ilter"):
+        address_of(base_of(server.url), ["items"], filters=filters)
 
 
 def test_trap_09_a_filter_needs_the_callers_word(client: Any, server: Hostile) -> None:

@@ -70,7 +70,7 @@ def test_trap_13_our_token_beats_netrc(
     "url", ["http://u:p@127.0.0.1:9/v1", "https://token@api.example.com", "https://@api.example.com"]
 )
 def test_trap_14_user_information_is_refused(client_of: Any, url: str) -> None:
-    with pytest.raises(UnsafeAddress) as caught:
+    with pytest.raises(UnsafeAddress, match="user name") as caught:
         client_of(url)
     assert "u:p" not in str(caught.value)
 
@@ -143,6 +143,15 @@ def test_trap_17_no_secret_in_logs_errors_or_pickles(
     assert answered
     assert all(TOKEN not in str(vars(getattr(r.response, "request", None) or r.response)) for r in answered[:-1])
     assert transport == "aiohttp" or any(record.name.startswith("urllib3") for record in caplog.records)
+
+
+def test_trap_17_what_holds_the_token_does_not_show_it(client_of: Any, transport: str) -> None:
+    client = client_of(token=TOKEN)
+    settings = (client.client if transport == "aiohttp" else client)._settings
+    token = settings.token
+    assert TOKEN not in f"{settings!r} {token!r} {token} {token:>9}"
+    with pytest.raises(TypeError):
+        pickle.dumps(token)
 
 
 def test_trap_17_no_library_error_is_chained(client_of: Any, server: Hostile) -> None:

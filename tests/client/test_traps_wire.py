@@ -105,6 +105,13 @@ def test_trap_23_a_long_retry_after_ends_the_call(client: Any, server: Hostile, 
     assert len(server.seen) == 1
 
 
+def test_trap_23_patience_has_a_cap(client_of: Any, server: Hostile) -> None:
+    server.on["DELETE"] = [status(429, Retry_After="2")]
+    with pytest.raises(Throttled) as caught:
+        client_of(timeout=Timeout(0.5, 0.5, 9), retry=RetryPolicy(retry_after_cap=1)).delete("items", "r_1")
+    assert (caught.value.retry_after, len(server.seen)) == (2, 1)
+
+
 def test_trap_23_beyond_the_deadline_is_not_waited_for(client_of: Any, server: Hostile) -> None:
     server.on["DELETE"] = [status(429, Retry_After="9")]
     with pytest.raises(Throttled) as caught:
@@ -306,6 +313,26 @@ def test_trap_30_an_interim_status_is_no_end(client: Any, server: Hostile, code:
     assert server.of("DELETE")[1].connection != server.of("DELETE")[0].connection
 
 
+@pytest.mark.parametrize("code", [101, 102, 103])
+def test_trap_30_an_interim_status_is_no_success(quiet_client: Any, server: Hostile, code: int) -> None:
+    head = f"HTTP/1.1 {code} Wait\r\n\r\n".encode()
+    no = b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"
+    server.on = {"DELETE": [drip(head, no, 0.05, 1)], "GET": [PRESENT]}
+    assert quiet_client.delete("items", "r_1").outcome in {Outcome.UNKNOWN, Outcome.FORBIDDEN}
+
+
+def test_trap_30_the_late_answer_is_not_the_next_ones(quiet_client: Any, server: Hostile) -> None:
+    def late(sock: socket.socket, _: Any) -> bool:
+        sock.sendall(b"HTTP/1.1 103 Wait\r\n\r\n")
+        time.sleep(0.1)
+        sock.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        return True
+
+    server.on = {"DELETE": [late, status(403)]}
+    quiet_client.delete("items", "r_1", verify=False)
+    assert quiet_client.delete("items", "r_2", verify=False).outcome is Outcome.FORBIDDEN
+
+
 def test_trap_31_bytes_after_a_204_are_no_answer(quiet_client: Any, server: Hostile) -> None:
     """The second DELETE finds a forged 204 first, then its own 403: it must not be called deleted."""
 
@@ -448,6 +475,11 @@ def test_trap_36_no_tag_means_no_delete(client: Any, server: Hostile, answer: An
     with pytest.raises(MissingETag):
         client.fetch_and_delete("items", "r_1")
     assert methods(server) == ["GET"]
+
+
+def test_trap_36_a_weak_tag_is_refused_by_its_name(client: Any) -> None:
+    with pytest.raises(UnsafeHeader, match="weak"):
+        client.delete("items", "r_1", if_match='W/"abc"')
 
 
 def test_trap_36_what_was_fetched_is_what_is_deleted(client: Any, server: Hostile) -> None:

@@ -93,7 +93,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "AsyncClient":
-        from sexton.client import _async  # noqa: PLC0415 — aiohttp is an extra
-
+        try:
+            from sexton.client import _async  # noqa: PLC0415 — aiohttp is an extra
+        except ModuleNotFoundError as error:
+            raise ImportError("AsyncClient needs aiohttp: pip install 'sexton[async]'") from error
         return _async.AsyncClient
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -56,10 +56,14 @@ class _Plain(asyncio.Protocol):
             return b"HTTP/1.1 204 No Content\r\n\r\n"
         if path in self.gone or path.endswith(b"/"):
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-        return b'HTTP/1.1 200 OK\r\nETag: "v1"\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"id": "x"}'[:-1]
+        return (
+            b'HTTP/1.1 200 OK\r\nETag: "v1"\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"id": "x"}'[
+                :-1
+            ]
+        )
 
 
-def _serve(port: "multiprocessing.Queue[int]") -> None:
+def _serve(port: multiprocessing.Queue[int]) -> None:
     async def go() -> None:
         server = await asyncio.get_running_loop().create_server(_Plain, "127.0.0.1", 0, backlog=512)
         port.put(server.sockets[0].getsockname()[1])
@@ -74,7 +78,7 @@ def _cpu() -> float:
 
 
 def _timed(work: Callable[[], None], items: int) -> Figures:
-    """(Deletes a second, CPU microseconds a delete.)"""
+    """Deletes a second, and CPU microseconds a delete."""
     gc.collect()
     wall, cpu = time.perf_counter(), _cpu()
     work()
@@ -169,7 +173,9 @@ def _peak(arguments: list[str], items: int) -> None:
         last = json.loads(out.read().splitlines()[-1])
     seconds = time.perf_counter() - began
     told = last.get("standings", {"to_delete": last.get("to_delete")})
-    print(f"{arguments[0]:7} {items:,} items: peak {usage.ru_maxrss / 1024:.0f} MB, {seconds:.0f} s, exit {status >> 8}, {told}")
+    print(
+        f"{arguments[0]:7} {items:,} items: peak {usage.ru_maxrss / 1024:.0f} MB, {seconds:.0f} s, exit {status >> 8}, {told}"
+    )
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from hostile import Act, Hostile, Seen, drop, stall, status
 from hostile import json as as_json
+
 from sexton.client import RetryPolicy, Timeout
 from sexton.client.apply import Application, ApplyOptions, Report
 from sexton.client.journal import Recovered, recover

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from hostile import Hostile, Seen, status
 from hostile import json as as_json
+from shop import Shop, planned
+
 from serving import SEXTON, Api, create_key, serving, sexton
 from sexton.client.journal import recover
-from shop import Shop, planned
 
 KILLS = 200 if os.environ.get("SEXTON_SOAK") else 20
 
@@ -252,7 +252,9 @@ def test_a_token_is_sent_and_told_nowhere(shop, path, tmp_path):
     source = tmp_path / "ids.txt"
     source.write_text("".join(f"{i}\n" for i in shop.stock(5)))
     told = [
-        sexton("plan", shop.url, "--ids-from", str(source), "-o", str(path), "--token-env", "API_TOKEN", env=environment),
+        sexton(
+            "plan", shop.url, "--ids-from", str(source), "-o", str(path), "--token-env", "API_TOKEN", env=environment
+        ),
         sexton("apply", str(path), "--execute", "--token-env", "API_TOKEN", env=environment),
         sexton("verify", f"{path}.journal", "--token-env", "API_TOKEN", env=environment),
         sexton("report", f"{path}.journal"),
@@ -271,7 +273,7 @@ def begin(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*SEXTON, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def kill_at(shop: Shop, number: int, process: Callable[[], subprocess.Popen[bytes]], when: str) -> None:
+def kill_at(shop: Shop, number: int, kill: Callable[[], None], when: str) -> None:
     """Kill the process as the server handles its `number`-th DELETE: before the effect, after it, or a little later."""
     inner = shop.server.act
     assert inner is not None
@@ -282,12 +284,12 @@ def kill_at(shop: Shop, number: int, process: Callable[[], subprocess.Popen[byte
             return inner(seen)
         left[0] -= 1
         if left[0] == 0 and when == "before":
-            process().kill()
+            kill()
         chosen = inner(seen)
         if left[0] == 0 and when == "after":
-            process().kill()
+            kill()
         if left[0] == 0 and when == "later":
-            return lambda sock, seen: (chosen(sock, seen), time.sleep(0.003), process().kill())[0]
+            return lambda sock, seen: (chosen(sock, seen), time.sleep(0.003), kill())[0]
         return chosen
 
     shop.server.act = act
@@ -305,17 +307,27 @@ def test_killed_at_random_moments_every_item_is_settled(server, tmp_path, part):
         shop.items.update(outside)
         path = planned(tmp_path / f"{round_}.plan", shop, ids)
         journal = f"{path}.journal"
-        arguments = ["apply", str(path), "--execute", "--concurrency", "8", "--max-errors", "100", "--read-timeout", "1"]
+        arguments = [
+            "apply",
+            str(path),
+            "--execute",
+            "--concurrency",
+            "8",
+            "--max-errors",
+            "100",
+            "--read-timeout",
+            "1",
+        ]
         for _ in range(chance.choice([1, 1, 2])):
             process = begin(*arguments)
-            kill_at(shop, chance.randint(1, 80), lambda: process, chance.choice(["before", "after", "later"]))
+            kill_at(shop, chance.randint(1, 80), process.kill, chance.choice(["before", "after", "later"]))
             process.wait(timeout=60)
             shop.server.act = shop._act
             if Path(journal).exists() and recover(Path(journal)):
                 arguments = ["resume", journal, *arguments[3:]]
         for _ in range(10):
             shop.chaos = 0.0
-            done = sexton(*arguments) if Path(journal).exists() else sexton(*arguments)
+            done = sexton(*arguments)
             if done.returncode == 0:
                 break
             arguments = ["resume", journal, "--retry-failed", "--max-errors", "100"]
@@ -435,7 +447,9 @@ def test_against_a_sexton_server_it_is_one_job(sexton_server, tmp_path):
     source, path = tmp_path / "ids.txt", tmp_path / "some.plan"
     source.write_text("".join(f"r{n}\n" for n in range(300)) + "nobody\n")
     connect = ["--token-env", "API_TOKEN"]
-    done = sexton("plan", f"{base}/api/v1/reports", "--ids-from", str(source), "-o", str(path), *connect, env=environment)
+    done = sexton(
+        "plan", f"{base}/api/v1/reports", "--ids-from", str(source), "-o", str(path), *connect, env=environment
+    )
     assert done.returncode == 0, done.stderr
     assert summary(done.stdout)["population"] == 1000
     changed = api("PATCH", "/reports/r7", json={"name": "y"}, headers={"Content-Type": "application/merge-patch+json"})
@@ -507,7 +521,12 @@ def test_client_commands_import_neither_sqlalchemy_nor_fastapi(shop, tmp_path):
     plan = str(tmp_path / "some.plan")
     assert bare("--help").returncode == 0
     assert bare("plan", shop.url, "--ids-from", str(tmp_path / "ids"), "-o", plan).returncode == 0
-    for arguments in (["show", plan], ["apply", plan, "--execute"], ["report", f"{plan}.journal"], ["verify", f"{plan}.journal"]):
+    for arguments in (
+        ["show", plan],
+        ["apply", plan, "--execute"],
+        ["report", f"{plan}.journal"],
+        ["verify", f"{plan}.journal"],
+    ):
         done = bare(*arguments)
         assert done.returncode == 0, done.stderr
     assert bare("rm", f"{shop.url}/r0").returncode == 0

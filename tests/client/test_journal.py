@@ -15,7 +15,16 @@ COUNT = 8
 HEADER = JournalHeader("/tmp/some.plan", "d" * 64, "https://api.example.com/v1", "reports", COUNT, "2026-01-01")
 ITEMS = [PlannedItem(n, f"r{n}", None, Seen.PRESENT) for n in range(COUNT)]
 OUTCOMES = ["deleted", "already_absent", "not_found", "failed", "unknown", "throttled", "accepted", "conflict"]
-EXPECTED = {"deleted": 2, "already_absent": 3, "not_found": 3, "failed": 5, "unknown": 1, "throttled": 4, "accepted": 6, "conflict": 5}
+EXPECTED = {
+    "deleted": 2,
+    "already_absent": 3,
+    "not_found": 3,
+    "failed": 5,
+    "unknown": 1,
+    "throttled": 4,
+    "accepted": 6,
+    "conflict": 5,
+}
 
 Step = tuple[str, int, str]
 steps = st.lists(
@@ -208,4 +217,12 @@ def test_a_short_write_is_completed(tmp_path, monkeypatch):
 
 def test_counts_name_every_standing():
     found = Recovered(HEADER, bytearray([0, 1, 2, 2, 3]))
-    assert found.counts() == {"not_started": 1, "unknown": 1, "deleted": 2, "absent": 1, "throttled": 0, "failed": 0, "accepted": 0}
+    assert found.counts() == {
+        "not_started": 1,
+        "unknown": 1,
+        "deleted": 2,
+        "absent": 1,
+        "throttled": 0,
+        "failed": 0,
+        "accepted": 0,
+    }

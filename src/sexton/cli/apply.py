@@ -33,6 +33,9 @@ from sexton.client.outcome import Finding
 from sexton.client.plan_file import Plan, PlannedItem
 
 OtherPlan = Annotated[Path | None, typer.Option("--plan", metavar="PLAN", help="Where the plan is, if it was moved.")]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
+]
 HowToDelete = Annotated[Mode, typer.Option("--mode", help="auto: one bulk job where it is a Sexton server.")]
 
 
@@ -47,7 +50,10 @@ def apply(  # noqa: PLR0913 — the options
         Path | None, typer.Option("--journal", metavar="FILE", help="Where to keep the journal [PLAN.journal].")
     ] = None,
     host: Annotated[str | None, typer.Option("--host", help="Refuse a plan for another host.")] = None,
-    mode: HowToDelete = Mode.AUTO,
+    mode: RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
+]
+HowToDelete = Mode.AUTO,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
 ) -> None:
@@ -74,10 +80,11 @@ def resume(  # noqa: PLR0913 — the options
     tempo: Tempo,
     connection: Connection,
     other_plan: OtherPlan = None,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
-    ] = False,  # noqa: FBT002
-    mode: HowToDelete = Mode.AUTO,
+    retry_failed: RetryFailed = False,  # noqa: FBT002
+    mode: RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
+]
+HowToDelete = Mode.AUTO,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
 ) -> None:

@@ -16,8 +16,8 @@ from sexton.cli.client_options import Connection, Json, Quiet, Tempo, expanded, 
 from sexton.cli.exits import Exit, say
 from sexton.cli.progress import progress
 from sexton.client._address import Base
-from sexton.client._aiohttp_transport import AiohttpTransport
 from sexton.client._bulk_job import sexton_resource
+from sexton.client._bulk_transport import BulkTransport
 from sexton.client._carrier import Carrier, ReadOnly, Target
 from sexton.client._pace import Pace
 from sexton.client._planning import Pinning, Planner, split_collection
@@ -135,7 +135,7 @@ class _Making:
     ) -> dict[str, Any]:
         """Make it; what it holds."""
         pace = Pace(self._tempo.concurrency, rate=self._tempo.rate, longest_pause=self._tempo.max_retry_after)
-        transport = AiohttpTransport(self._settings)
+        transport = BulkTransport(self._settings)
         carrier = Carrier(self._settings, ReadOnly(transport), pace)
         try:
             if population is None and look:

@@ -49,7 +49,7 @@ def show(
     """
     with explained(), Plan(path) as plan:
         head = asdict(plan.header) | {"digest": plan.digest}
-        shown = [asdict(item) for item in islice(plan.items(), items)]
+        shown = [item._asdict() for item in islice(plan.items(), items)]
     if as_json:
         printer(wanted=True)({**head, "items": shown})
         return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sexton.client._carrier import Braked, Carrier, Target, Way
+from sexton.client._carrier import Braked, Carrier, PlainDelete, Target, Way
 from sexton.client._checks import ErrorLimit
 from sexton.client._feeder import Feeder, Ledger, Task, release
 from sexton.client.errors import Refused
@@ -23,10 +23,15 @@ _GROUP = 256
 _WRITE_BEHIND = 512
 _UNAUTHENTICATED = 401
 
+Emit = Callable[[Mapping[str, Any]], None]
+
+
+def silent(_: Mapping[str, Any]) -> None:
+    """Nobody listens."""
+
+
 OPEN = (Standing.NOT_STARTED, Standing.UNKNOWN, Standing.THROTTLED, Standing.ACCEPTED)
 """The standings that a run settles in any case."""
-
-Emit = Callable[[Mapping[str, Any]], None]
 
 
 class Cause(StrEnum):
@@ -133,7 +138,7 @@ class Engine:
         while True:
             while not pace.has_room(place) and not feeder.exhausted:
                 await pace.changed()
-            task = await feeder.take()
+            task = feeder.take_ready() or await feeder.take()
             if task is None:
                 break
             if feeder.exhausted:
@@ -155,8 +160,11 @@ class Engine:
         except Refused as error:
             self.record(item, {"outcome": Outcome.FAILED, "reason": str(error), "attempts": 0})
             return
-        self.record(item, _told(result))
-        self._watch(result, way)
+        if isinstance(result, PlainDelete):
+            self._record_plainly(item, result)
+        else:
+            self.record(item, _told(result))
+            self._watch(result.outcome, result.status, way)
 
     def record(self, item: PlannedItem, told: Mapping[str, Any], event: str = "result") -> None:
         """Note what became of an item, and tell it."""
@@ -165,6 +173,17 @@ class Engine:
         self.ledger.journal.note({"e": event, "n": item.position, "id": item.id, **told})
         self._emit({"type": "result", "id": item.id, **told})
 
+    def _record_plainly(self, item: PlannedItem, result: PlainDelete) -> None:
+        """As `record` and `_watch`, for what almost every result is."""
+        tally = self.tally
+        tally.outcomes[Outcome.DELETED] += 1
+        tally.answers += 1
+        tally.fresh += 1
+        self.standings[item.position] = Standing.DELETED
+        self.ledger.journal.plainly(item, result.status, 1000 * result.latency, result.correlation_id)
+        if self._emit is not silent:
+            self._emit({"type": "result", "id": item.id, **_told_plainly(result)})
+
     def skip(self, item: PlannedItem) -> None:
         """Note that an item is not sent, for what the plan saw of it."""
         if item.seen is Seen.ABSENT:
@@ -172,14 +191,14 @@ class Engine:
         else:
             self.record(item, {"outcome": Outcome.FAILED, "reason": "the plan could not see it"}, "skip")
 
-    def _watch(self, result: DeleteResult, way: Way) -> None:
+    def _watch(self, outcome: Outcome, status: int | None, way: Way) -> None:
         """The alarms. That an item which was begun earlier is gone alarms nobody."""
-        tally, standing = self.tally, STANDING_OF[result.outcome]
+        tally, standing = self.tally, STANDING_OF[outcome]
         tally.answers += 1
         tally.fresh += way is Way.FRESH
         tally.absent += way is Way.FRESH and standing is Standing.ABSENT
         tally.errors += standing in {Standing.FAILED, Standing.THROTTLED, Standing.UNKNOWN}
-        if result.status == _UNAUTHENTICATED:
+        if status == _UNAUTHENTICATED:
             self.stop(Cause.UNAUTHENTICATED, "the server does not accept the token any more (401)")
         elif way is Way.FRESH and tally.absent == tally.fresh == ALARM_AFTER:
             self.stop(
@@ -190,6 +209,17 @@ class Engine:
             self.stop(Cause.ERRORS, f"{tally.errors} of {tally.answers} items failed, more than --max-errors allows")
         if self.carrier.pace.too_long is not None:
             self.stop(Cause.THROTTLED, f"the server asks to come back in {self.carrier.pace.too_long:.0f} s")
+
+
+def _told_plainly(result: PlainDelete) -> dict[str, Any]:
+    return {
+        "outcome": Outcome.DELETED,
+        "status": result.status,
+        "attempts": 1,
+        "verified": False,
+        "ms": round(1000 * result.latency, 1),
+        "correlation_id": result.correlation_id,
+    }
 
 
 def _told(result: DeleteResult) -> dict[str, Any]:

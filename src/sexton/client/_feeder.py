@@ -67,6 +67,10 @@ class Feeder:
             self._done = True
             self._filled.set()
 
+    def take_ready(self) -> Task | None:
+        """The next item, if one may be sent right now and there are more than enough."""
+        return self._ready.popleft() if len(self._ready) > self._size else None
+
     async def take(self) -> Task | None:
         """The next item; None at the end."""
         while not self._ready:

@@ -26,11 +26,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sexton.client._aiohttp_transport import AiohttpTransport
 from sexton.client._bulk_job import BulkJob, sexton_resource
+from sexton.client._bulk_transport import BulkTransport
 from sexton.client._carrier import Carrier, ReadOnly, Target, Way
 from sexton.client._checks import Limits, check_identity, check_plan
-from sexton.client._engine import OPEN, Cause, Emit, Engine, Setting, Stop, Tally
+from sexton.client._engine import OPEN, Cause, Emit, Engine, Setting, Stop, Tally, silent
 from sexton.client._feeder import Ledger, Task
 from sexton.client._judge import judge_look
 from sexton.client._pace import Pace
@@ -47,16 +47,12 @@ from sexton.client.journal import (
     lock,
     now_text,
 )
-from sexton.client.outcome import Finding
+from sexton.client.outcome import Finding, Outcome
 from sexton.client.plan_file import Plan, PlannedItem
 
 _SIGNALS = {signal.SIGINT: Cause.SIGINT, signal.SIGTERM: Cause.SIGTERM}
 _SPACE = 1 << 64
-_WAYS = {Standing.NOT_STARTED: Way.FRESH, Standing.ACCEPTED: Way.ONLY_LOOK}
-
-
-def _no_emit(_: Mapping[str, Any]) -> None:
-    """Nobody listens."""
+_WAYS: dict[int, Way] = {Standing.NOT_STARTED: Way.FRESH, Standing.ACCEPTED: Way.ONLY_LOOK}
 
 
 class Mode(Enum):
@@ -88,7 +84,7 @@ class ApplyOptions:
     retry_failed: bool = False
     mode: Mode = Mode.AUTO
     client: ClientOptions = field(default_factory=ClientOptions)
-    emit: Emit = _no_emit
+    emit: Emit = silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +120,7 @@ class Application:
         self._options = options
         self._settings = settings_for(plan.header.base_url, options)
         self.pace = Pace(options.concurrency, rate=options.rate, longest_pause=options.longest_pause)
-        self._transport = AiohttpTransport(self._settings)
+        self._transport = BulkTransport(self._settings)
         self._target = Target(plan.header.resource, plan.digest)
         self.engine: Engine | None = None
 
@@ -204,11 +200,12 @@ class Application:
         if job is not None:
             await job.run(self.plan, found.job)
             return
-        canary = canary_of(self.plan, self._options.limits.canary_percent)
+        canary = {item.position: item for item in canary_of(self.plan, self._options.limits.canary_percent)}
         if not found.canary:
-            await engine.work(self._tasks(engine, canary.__contains__))
-            await self._verify_canary(engine, canary)
-        await engine.work(self._tasks(engine, lambda n: found.canary or n not in canary))
+            await engine.work(self._tasks(engine, iter(canary.values())))
+            await self._verify_canary(engine, list(canary.values()))
+        rest = self.plan.items() if found.canary else (i for i in self.plan.items() if i.position not in canary)
+        await engine.work(self._tasks(engine, rest))
 
     async def _job(self, engine: Engine, found: Recovered) -> BulkJob | None:
         """The bulk job that does it: one that was begun, or a new one, where the server is a Sexton server."""
@@ -219,26 +216,31 @@ class Application:
             return None
         return BulkJob(self._settings, self._target, engine, self._options.limits.canary_percent)
 
-    def _tasks(self, engine: Engine, chosen: Callable[[int], bool]) -> Iterator[Task]:
-        """The items of one phase, each with the way to begin; what the plan did not see is skipped on the way."""
-        standings = engine.standings
-        for item in self.plan.items():
-            standing = Standing(standings[item.position])
-            if standing not in engine.open or not chosen(item.position):
+    def _tasks(self, engine: Engine, items: Iterator[PlannedItem]) -> Iterator[Task]:
+        """Those that are to be settled, each with the way to begin; what the plan did not see is skipped on the way."""
+        for item in items:
+            standing = engine.standings[item.position]
+            if standing not in engine.open:
                 continue
             if item.seen.to_delete:
                 yield item, _WAYS.get(standing, Way.LOOK_FIRST)
             else:
                 engine.skip(item)
 
-    async def _verify_canary(self, engine: Engine, canary: set[int]) -> None:
-        """GET what the canary deleted: each must be gone, else nothing more is deleted."""
+    async def _verify_canary(self, engine: Engine, canary: list[PlannedItem]) -> None:
+        """GET what the canary deleted: each must be gone, else nothing more is deleted.
+
+        A canary of which nothing was deleted stops the run, too, unless it was for the items' own versions or rules.
+        """
         if engine.stopped is not None or not canary:
             return
-        if engine.tally.answers and engine.tally.errors == engine.tally.answers:
+        tally = engine.tally
+        own_fault = tally.outcomes[Outcome.CONFLICT] + tally.outcomes[Outcome.PRECONDITION_FAILED]
+        if tally.answers and tally.errors == tally.answers and tally.errors > own_fault:
             engine.stop(Cause.CANARY, f"none of the {len(canary)} canary items was deleted")
             return
-        async for item, finding in self._looked_at(lambda n: n in canary and engine.standings[n] == Standing.DELETED):
+        deleted = (item for item in canary if engine.standings[item.position] == Standing.DELETED)
+        async for item, finding in self._looked_at(deleted):
             if finding is not Finding.ABSENT:
                 engine.stop(
                     Cause.CANARY, f"the server said that it deleted {item.id!r}; to a GET it is {finding.value}"
@@ -262,13 +264,13 @@ class Application:
         """
         check_belongs(found, self.plan)
         standings = found.standings
-        async for item, finding in self._looked_at(lambda n: standings[n] in {Standing.DELETED, Standing.ABSENT}):
+        gone = (item for item in self.plan.items() if standings[item.position] in {Standing.DELETED, Standing.ABSENT})
+        async for item, finding in self._looked_at(gone):
             observe(item, finding)
 
-    async def _looked_at(self, chosen: Callable[[int], bool]) -> AsyncIterator[tuple[PlannedItem, Finding]]:
-        """What a GET says of each chosen item, some at a time."""
+    async def _looked_at(self, items: Iterator[PlannedItem]) -> AsyncIterator[tuple[PlannedItem, Finding]]:
+        """What a GET says of each item, some at a time."""
         looker = self._looker()
-        items = (item for item in self.plan.items() if chosen(item.position))
         while group := list(islice(items, 4 * self.pace.most)):
             left, found = iter(group), list[tuple[PlannedItem, Finding]]()
             async with asyncio.TaskGroup() as tasks:
@@ -308,23 +310,23 @@ def check_belongs(found: Recovered, plan: Plan) -> None:
         raise JournalFault(f"The journal (line 1) belongs to another plan than {plan.path}. Nothing was sent.")
 
 
-def canary_of(plan: Plan, percent: float) -> set[int]:
-    """The positions of the canary: `percent` of the items to delete, chosen by a hash of the id; one at least.
+def canary_of(plan: Plan, percent: float) -> list[PlannedItem]:
+    """The canary: `percent` of the items to delete, chosen by a hash of the id; one at least.
 
     The hash is salted with the plan's digest: no id is always the first to go.
     """
-    chosen: set[int] = set()
-    least: tuple[int, int] | None = None
-    salt = bytes.fromhex(plan.digest)[:16]
+    chosen: list[PlannedItem] = []
+    least: tuple[int, PlannedItem] | None = None
+    salt, below = bytes.fromhex(plan.digest)[:16], percent / 100 * _SPACE
     for item in plan.items() if percent else ():
         if not item.seen.to_delete:
             continue
         lot = int.from_bytes(hashlib.blake2b(item.id.encode(), digest_size=8, key=salt).digest())
-        if lot < percent / 100 * _SPACE:
-            chosen.add(item.position)
+        if lot < below:
+            chosen.append(item)
         if least is None or lot < least[0]:
-            least = lot, item.position
-    return chosen | ({least[1]} if least else set())
+            least = lot, item
+    return chosen or ([least[1]] if least else [])
 
 
 @contextmanager

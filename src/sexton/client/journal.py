@@ -293,14 +293,24 @@ class Journal:
 
     def note(self, event: Mapping[str, Any]) -> None:
         """Remember one event, to be written with the next group."""
-        body = _encode(event)[:-1].encode()
+        self._append(_encode(event)[:-1].encode())
+
+    def _append(self, body: bytes) -> None:
         self._crc, check = check_of(body, self._crc)
         self._lines.append(body + check)
 
     def intents(self, items: Iterable[PlannedItem]) -> None:
         """Remember that these are about to be sent."""
         for item in items:
-            self.note({"e": "intent", "n": item.position, "id": item.id})
+            self._append(b'{"e":"intent","n":%d,"id":%s' % (item.position, _encode(item.id).encode()))
+
+    def plainly(self, item: PlannedItem, status: int, milliseconds: float, correlation_id: str) -> None:
+        """Remember the result of a DELETE that was sent once and plainly done."""
+        told = (item.position, _encode(item.id).encode(), status, milliseconds, correlation_id.encode())
+        self._append(
+            b'{"e":"result","n":%d,"id":%s,"outcome":"deleted","status":%d,"attempts":1,"verified":false,"ms":%.1f,"correlation_id":"%s"'
+            % told
+        )
 
     @property
     def pending(self) -> int:

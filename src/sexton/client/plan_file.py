@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, NamedTuple, Self
 
 from sexton import __version__
 from sexton.client.errors import Refused
@@ -32,6 +32,7 @@ VERSION = 1
 _LONGEST_LINE = 1 << 20
 _PIECE = 1 << 20
 _TOOL = f"sexton {__version__}"
+_scan = json.JSONDecoder().raw_decode
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -53,8 +54,10 @@ class Seen(StrEnum):
         return self in {Seen.PRESENT, Seen.UNSEEN}
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedItem:
+_STATES = {seen.value: seen for seen in Seen}
+
+
+class PlannedItem(NamedTuple):
     """One item; `position` counts from 0."""
 
     position: int
@@ -158,6 +161,10 @@ class PlanWriter:
         self._body.close()
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
 def _publish(file: Any, path: Path) -> None:
     """Durable first, then visible under its name, and only if that name is free."""
     file.flush()
@@ -223,15 +230,16 @@ class Plan:
 
     def _item(self, number: int, position: int, line: bytes) -> PlannedItem:
         try:
-            found = json.loads(line) if line.endswith(b"\n") else None
-            if not isinstance(found, dict) or not found.keys() <= {"id", "etag", "state"}:
-                raise ValueError
-            item_id, etag = found["id"], found.get("etag")
-            if not (isinstance(item_id, str) and item_id and (etag is None or isinstance(etag, str))):
-                raise ValueError
-            return PlannedItem(position, item_id, etag, Seen(found["state"]))
-        except (ValueError, KeyError, RecursionError):
+            text = line.decode()
+            found, end = _scan(text)
+            etag = found.get("etag")
+            item = PlannedItem(position, found["id"], etag, _STATES[found["state"]])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, StopIteration):
             raise self._fault(number, "this is no item of a plan") from None
+        known = 2 if etag is None else 3
+        if text[end:] != "\n" or len(found) != known or not _is_text(item.id) or not (etag is None or _is_text(etag)):
+            raise self._fault(number, "this is no item of a plan")
+        return item
 
     def _end(self, file: IO[bytes], number: int, line: bytes, digest: str) -> None:
         if line != _encode({"digest": f"sha256:{digest}"}).encode() + b"\n":
@@ -245,7 +253,7 @@ class Plan:
     def _read_header(self) -> PlanHeader:
         line = self.file.readline(_LONGEST_LINE)
         try:
-            found = json.loads(line) if line.endswith(b"\n") else None
+            found: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {}
             kind, version = found.pop("format"), found.pop("version")
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             raise self._fault(1, "this is no plan") from None

@@ -344,7 +344,7 @@ def test_killed_at_random_moments_every_item_is_settled(server, tmp_path, part):
 def test_a_signal_drains_and_says_so(shop, path, number, code):
     planned(path, shop, shop.stock(500))
     process = begin("apply", str(path), "--execute", "--rate", "100")
-    while len(shop.deletes) < 20:
+    while len(shop.deletes) < 20 and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(number)
     assert process.wait(timeout=20) == code

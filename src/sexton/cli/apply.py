@@ -50,10 +50,7 @@ def apply(  # noqa: PLR0913 — the options
         Path | None, typer.Option("--journal", metavar="FILE", help="Where to keep the journal [PLAN.journal].")
     ] = None,
     host: Annotated[str | None, typer.Option("--host", help="Refuse a plan for another host.")] = None,
-    mode: RetryFailed = Annotated[
-    bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
-]
-HowToDelete = Mode.AUTO,
+    mode: HowToDelete = Mode.AUTO,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
 ) -> None:
@@ -81,10 +78,7 @@ def resume(  # noqa: PLR0913 — the options
     connection: Connection,
     other_plan: OtherPlan = None,
     retry_failed: RetryFailed = False,  # noqa: FBT002
-    mode: RetryFailed = Annotated[
-    bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
-]
-HowToDelete = Mode.AUTO,
+    mode: HowToDelete = Mode.AUTO,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
 ) -> None:

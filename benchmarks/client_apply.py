@@ -1,10 +1,11 @@
 """`apply` with every safety on, beside a bare aiohttp loop at the same concurrency and a sequential requests Session.
 
-    python benchmarks/client_apply.py [--items 5000] [--rounds 3] [--concurrency 50] [--memory 1000000]
+    python benchmarks/client_apply.py [--items 5000] [--rounds 3] [--concurrency 50] [--memory 1000000 [--seconds 60]]
 
 The server is a plain asyncio protocol in a process of its own: it answers any GET with an item and an ETag until that item
 was deleted, any DELETE with 204. Rounds are interleaved; each prints deletes a second and CPU seconds of the client.
-`--memory N` plans and applies N items, each command in a process of its own, and prints the peak of each.
+`--memory N` plans and applies N items, each command in a process of its own, and prints the peak of each; with
+`--seconds S` nothing is looked at while planning, and `apply` is ended after S seconds (its peak comes at its start).
 """
 
 from __future__ import annotations
@@ -148,40 +149,52 @@ def compare(base: str, items: int, rounds: int, concurrency: int) -> None:
         print(f"apply / {other}: {statistics.median(ratios):.2f} (rounds {', '.join(f'{r:.2f}' for r in ratios)})")
 
 
-def memory(base: str, items: int, concurrency: int) -> None:
-    """The peak of `plan` and of `apply`, each in its own process."""
+def memory(base: str, items: int, concurrency: int, seconds: int) -> None:
+    """The peak of `plan` and of `apply`, each in its own process; after so many seconds `apply` is told to end."""
     requests.put(base, timeout=5)
     with tempfile.TemporaryDirectory() as name:
         ids, plan = Path(name) / "ids.txt", Path(name) / "big.plan"
         ids.write_text("".join(f"item-{n:09d}\n" for n in range(items)))
         many = ["--concurrency", str(concurrency), "--json"]
         for arguments in (
-            ["plan", f"{base}/reports", "--ids-from", str(ids), "-o", str(plan), *many],
+            [
+                "plan",
+                f"{base}/reports",
+                "--ids-from",
+                str(ids),
+                "-o",
+                str(plan),
+                *many,
+                *(["--no-look"] if seconds else []),
+            ],
             ["apply", str(plan), "--execute", *many],
             ["report", f"{plan}.journal", "--json"],
         ):
-            _peak(arguments, items)
+            _peak(arguments, items, seconds if arguments[0] == "apply" else 0)
         print(f"plan {plan.stat().st_size / 1e6:.0f} MB, journal {Path(f'{plan}.journal').stat().st_size / 1e6:.0f} MB")
 
 
-def _peak(arguments: list[str], items: int) -> None:
+def _peak(arguments: list[str], items: int, limit: int) -> None:
     began = time.perf_counter()
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen([sys.executable, "-m", "sexton.cli", *arguments], stdout=out)
+        if limit:
+            time.sleep(limit)
+            process.terminate()
         _, status, usage = os.wait4(process.pid, 0)
         out.seek(-min(out.tell() or out.seek(0, 2), 4096), 2)
         last = json.loads(out.read().splitlines()[-1])
     seconds = time.perf_counter() - began
     told = last.get("standings", {"to_delete": last.get("to_delete")})
     print(
-        f"{arguments[0]:7} {items:,} items: peak {usage.ru_maxrss / 1024:.0f} MB, {seconds:.0f} s, exit {status >> 8}, {told}"
+        f"{arguments[0]:7} {items:,} items: peak {usage.ru_maxrss / 1024:.0f} MB, {seconds:.0f} s, exit {os.waitstatus_to_exitcode(status)}, {told}"
     )
 
 
 def main() -> None:
     """Start the server, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("--items", 5000), ("--rounds", 3), ("--concurrency", 50), ("--memory", 0)):
+    for name, default in (("--items", 5000), ("--rounds", 3), ("--concurrency", 50), ("--memory", 0), ("--seconds", 0)):
         parser.add_argument(name, type=int, default=default)
     asked = parser.parse_args()
     context = multiprocessing.get_context("spawn")
@@ -190,7 +203,7 @@ def main() -> None:
     server.start()
     base = f"http://127.0.0.1:{port.get()}/v1"
     if asked.memory:
-        memory(base, asked.memory, asked.concurrency)
+        memory(base, asked.memory, asked.concurrency, asked.seconds)
     else:
         compare(base, asked.items, asked.rounds, asked.concurrency)
     server.kill()

@@ -465,10 +465,32 @@ def test_a_journal_that_cannot_be_written_stops_the_sending(shop, path, monkeypa
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        run(path, limits=Limits(canary_percent=0), concurrency=4)
+    report, _ = run(path, limits=Limits(canary_percent=0), concurrency=4)
+    assert report.stopped.cause is Cause.JOURNAL
     monkeypatch.setattr(os, "fsync", real)
     assert len(shop.deletes) <= 16
+    report, _ = run(path, resume=True)
+    assert report.standings["deleted"] + report.standings["absent"] == 200
+    assert shop.doubled() == []
+
+
+def test_a_disk_that_is_full_for_a_moment_leaves_a_readable_journal(shop, path, monkeypatch):
+    planned(path, shop, shop.stock(200))
+    real, calls = os.write, []
+
+    def full(descriptor: int, data: bytes) -> int:
+        if len(data) > 100:
+            calls.append(descriptor)
+        if len(calls) == 3:
+            real(descriptor, bytes(data)[:-5])
+            raise OSError(28, "No space left on device")
+        return real(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    report, found = run(path, limits=Limits(canary_percent=0), concurrency=4)
+    assert report.stopped.cause is Cause.JOURNAL
+    assert found.torn
+    monkeypatch.setattr(os, "write", real)
     report, _ = run(path, resume=True)
     assert report.standings["deleted"] + report.standings["absent"] == 200
     assert shop.doubled() == []

@@ -30,6 +30,7 @@ from sexton.client.errors import (
     UnsafeHeader,
 )
 
+_INTERRUPTED = 130
 _DENIED = frozenset({401, 403})
 _USAGE = (CredentialError, UnsafeAddress, UnsafeHeader)
 
@@ -192,6 +193,9 @@ def explained() -> Iterator[None]:
         _leave(error, Exit.INTERNAL)
     except ExceptionGroup as group:
         _explain_first(group)
+    except KeyboardInterrupt:  # before anything was sent: while it is sending, the run itself hears the signal
+        say("interrupted")
+        sys.exit(_INTERRUPTED)
 
 
 def _explain_first(group: ExceptionGroup[Exception]) -> None:

@@ -119,7 +119,7 @@ class Engine:
             group.create_task(self._fill(feeder))
             for place in range(most):
                 group.create_task(self._worker(place, feeder))
-        await self._commit()
+        await self.commit()
 
     async def _fill(self, feeder: Feeder) -> None:
         try:
@@ -127,7 +127,8 @@ class Engine:
         except OSError as error:
             self.stop(Cause.JOURNAL, f"the journal cannot be written ({error.strerror}): nothing may be sent")
 
-    async def _commit(self) -> None:
+    async def commit(self) -> None:
+        """Make what was noted durable, or stop."""
         try:
             await self.ledger.commit()
         except OSError as error:
@@ -145,7 +146,7 @@ class Engine:
                 pace.wake()
             await self._one(*task)
             if self.ledger.journal.pending > _WRITE_BEHIND:
-                await self._commit()
+                await self.commit()
         pace.wake()
 
     async def _one(self, item: PlannedItem, way: Way) -> None:

@@ -21,12 +21,22 @@ class Ledger:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self._thread = ThreadPoolExecutor(1, "sexton-journal")
+        self._broken: OSError | None = None
 
     async def commit(self) -> None:
-        """Make what was noted so far durable. Raises OSError: it is not."""
+        """Make what was noted so far durable. Raises OSError: it is not.
+
+        After a fault nothing more is written: a line behind one that was cut would make the file unreadable.
+        """
         taken = self.journal.taken()
+        if self._broken is not None:
+            raise self._broken
         if taken:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self.journal.write, taken)
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self.journal.write, taken)
+            except OSError as error:
+                self._broken = error
+                raise
 
     def close(self) -> None:
         """Let go of thread, file and lock."""

@@ -188,7 +188,7 @@ class Application:
                 await self._work(engine, found)
             if engine.stopped is not None:
                 journal.note({"e": "stop", "cause": engine.stopped.cause, "reason": engine.stopped.reason})
-            await ledger.commit()
+            await engine.commit()
         finally:
             ledger.close()
         counts = {standing.word: standings.count(standing) for standing in Standing}

@@ -74,6 +74,7 @@ def test_hidden_resources_have_no_address(host):
         ("DELETE", "/flags/f1/", 404),
         ("DELETE", "/flags/a%2Fb", 404),
         ("GET", "/flags/a%0Ab", 404),
+        ("DELETE", "/flags/a%0Ab/", 404),
         ("GET", "/flags/%2E%2E", 404),
         ("PUT", "/flags/f1", 405),
         ("OPTIONS", "/flags/f1", 405),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from sexton.errors import ConfigurationError
 from sexton.resource import Column, ForeignKey, Kind, Table
 from sexton.storage.dialects import values
 from sexton.storage.dialects.base import Dialect, Record, scalar
+from sexton.storage.dialects.postgresql_types import BITS, COLUMNS, ID_FORMS, KINDS
 
 _SETTINGS = {
     "DateStyle": "ISO, YMD",
@@ -41,47 +41,11 @@ _LINE = {
     "tcp_user_timeout": 25_000,
 }
 _CLOCK_SECONDS = 0.5
-_KINDS = {
-    "int2": Kind.INTEGER,
-    "int4": Kind.INTEGER,
-    "int8": Kind.INTEGER,
-    "bool": Kind.BOOLEAN,
-    "float4": Kind.FLOAT,
-    "float8": Kind.FLOAT,
-    "numeric": Kind.DECIMAL,
-    "text": Kind.TEXT,
-    "varchar": Kind.TEXT,
-    "bpchar": Kind.CHAR,
-    "uuid": Kind.UUID,
-    "bytea": Kind.BYTES,
-    "date": Kind.DATE,
-    "timestamp": Kind.TIMESTAMP,
-    "timestamptz": Kind.TIMESTAMPTZ,
-    "json": Kind.JSON,
-    "jsonb": Kind.JSON,
-}
 _TRANSIENT = frozenset(
     {"08", "40", "53", "57P01", "57P02", "57P03", "57P05", "58", "25006", "25P02", "25P03", "25P04", "55006", "55P03"}
 )
 """Not the whole of class 55: with 55000 triggers, views and publications refuse a row for good. Not 57014: a statement
 that takes too long does so again."""
-_BITS = {"int2": 16, "int4": 32, "int8": 64}
-_ID_FORMS = {
-    Kind.BOOLEAN: re.compile(r"true|false"),
-    Kind.FLOAT: re.compile(r"-?\d{1,40}(\.\d{1,40})?(e[+-]\d{1,3})?|NaN|-?Infinity"),
-    Kind.DECIMAL: re.compile(r"-?\d{1,1000}(\.\d{1,1000})?|NaN"),
-    Kind.UUID: re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
-    Kind.BYTES: re.compile(r"\\x([0-9a-f]{2})*"),
-}
-_COLUMNS = """
-SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, -1), coalesce(b.typname, y.typname),
-       NOT a.attnotnull, a.attgenerated <> '', a.attidentity = 'a',
-       CASE WHEN coalesce(b.typname, y.typname) = 'numeric' AND a.atttypmod > 4 THEN (a.atttypmod - 4) & 2047 END,
-       coalesce((SELECT array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = y.oid), '{}')
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_type b ON b.oid = y.typbasetype
-WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') ORDER BY c.oid, a.attnum
-"""
 
 
 class PostgreSQL(Dialect):
@@ -246,7 +210,7 @@ class PostgreSQL(Dialect):
                 return value in column.labels
             case Kind.DATE | Kind.TIMESTAMP | Kind.TIMESTAMPTZ:
                 return values.is_time(value, column.kind)
-        form = _ID_FORMS.get(column.kind)
+        form = ID_FORMS.get(column.kind)
         return form is None or form.fullmatch(value) is not None
 
     def canonical(self, column: Column, value: str) -> str:
@@ -410,11 +374,11 @@ class PostgreSQL(Dialect):
         """From the catalogue, as the database spells its types itself (domains, enums and extensions included)."""
         found: dict[tuple[str | None, str], dict[str, Column]] = {}
         for schema, name, column, sql_type, base, nullable, generated, always, scale, labels in connection.execute(
-            text(_COLUMNS)
+            text(COLUMNS)
         ):
-            kind = _KINDS.get(base, Kind.ENUM if labels else Kind.OTHER)
+            kind = KINDS.get(base, Kind.ENUM if labels else Kind.OTHER)
             found.setdefault((schema, name), {})[column] = Column(
-                column, kind, sql_type, nullable, generated, always, scale, _BITS.get(base), tuple(labels)
+                column, kind, sql_type, nullable, generated, always, scale, BITS.get(base), tuple(labels)
             )
         return found
 

@@ -1,0 +1,200 @@
+"""`sexton apply`, `sexton resume` and `sexton verify`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sexton.cli.client_options import (
+    Connection,
+    Guards,
+    JournalFile,
+    Json,
+    PlanFile,
+    Quiet,
+    Tempo,
+    expanded,
+    explained,
+    hush_broken_pipe,
+    printer,
+)
+from sexton.cli.exits import Exit, say
+from sexton.cli.progress import progress
+from sexton.cli.reports import exit_code
+from sexton.client.apply import Application, ApplyOptions, Mode, Report
+from sexton.client.journal import Recovered, Standing, recover
+from sexton.client.outcome import Finding
+from sexton.client.plan_file import Plan, PlannedItem
+
+OtherPlan = Annotated[Path | None, typer.Option("--plan", metavar="PLAN", help="Where the plan is, if it was moved.")]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
+]
+HowToDelete = Annotated[Mode, typer.Option("--mode", help="auto: one bulk job where it is a Sexton server.")]
+
+
+@expanded
+def apply(  # noqa: PLR0913 — the options
+    path: PlanFile,
+    guards: Guards,
+    tempo: Tempo,
+    connection: Connection,
+    execute: Annotated[bool, typer.Option("--execute/--dry-run", " /-n", help="Delete; else look only.")] = False,  # noqa: FBT002
+    journal: Annotated[
+        Path | None, typer.Option("--journal", metavar="FILE", help="Where to keep the journal [PLAN.journal].")
+    ] = None,
+    host: Annotated[str | None, typer.Option("--host", help="Refuse a plan for another host.")] = None,
+    mode: HowToDelete = Mode.AUTO,
+    as_json: Json = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
+) -> None:
+    """Delete just what a plan says, once: identity probe, canary, then the rest. A dry run without --execute.
+
+    Example: sexton apply old.plan --execute --max-delete 5000 --token-env API_TOKEN
+    """
+    emit = printer(wanted=as_json)
+    with explained(), Plan(path) as plan:
+        options = _options(guards, tempo, connection, emit, mode)
+        _check_host(plan, host)
+        if not execute:
+            asyncio.run(_preview(plan, options, emit, quiet=quiet))
+            return
+        target = journal or path.with_name(path.name + ".journal")
+        report = asyncio.run(_run(plan, options, target, resume=False, quiet=quiet))
+    _end(report, emit, target, quiet=quiet)
+
+
+@expanded
+def resume(  # noqa: PLR0913 — the options
+    journal: JournalFile,
+    guards: Guards,
+    tempo: Tempo,
+    connection: Connection,
+    other_plan: OtherPlan = None,
+    retry_failed: RetryFailed = False,  # noqa: FBT002
+    mode: HowToDelete = Mode.AUTO,
+    as_json: Json = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
+) -> None:
+    """Go on with an apply that was stopped or killed. What is unknown is looked at before anything is sent.
+
+    Example: sexton resume old.plan.journal --token-env API_TOKEN
+    """
+    emit = printer(wanted=as_json)
+    with explained(), Plan(other_plan or Path(recover(journal).header.plan)) as plan:
+        options = _options(guards, tempo, connection, emit, mode)
+        options = replace(options, retry_failed=retry_failed)
+        report = asyncio.run(_run(plan, options, journal, resume=True, quiet=quiet))
+    _end(report, emit, journal, quiet=quiet)
+
+
+@expanded
+def verify(
+    journal: JournalFile,
+    tempo: Tempo,
+    connection: Connection,
+    other_plan: OtherPlan = None,
+    as_json: Json = False,  # noqa: FBT002
+    quiet: Quiet = False,  # noqa: FBT002
+) -> None:
+    """GET again each item that the journal says is gone; exit code 3 if one is still there, 7 if one cannot be seen.
+
+    Example: sexton verify old.plan.journal --token-env API_TOKEN
+    """
+    emit = printer(wanted=as_json)
+    with explained():
+        found = recover(journal)
+        with Plan(other_plan or Path(found.header.plan)) as plan:
+            options = _options(Guards(), tempo, connection, emit, Mode.ITEMS)
+            counts = asyncio.run(_verify(plan, options, found, quiet=quiet))
+    told = {"absent": 0, "present": 0, "unclear": 0} | counts
+    emit({"type": "summary", **told})
+    if not quiet:
+        say(f"{told['absent']} are gone, {told['present']} are still there, {told['unclear']} cannot be seen")
+    hush_broken_pipe()
+    sys.exit(Exit.SOME_LEFT if told["present"] else Exit.UNKNOWN if told["unclear"] else Exit.OK)
+
+
+def _options(guards: Guards, tempo: Tempo, connection: Connection, emit: Any, mode: Mode) -> ApplyOptions:
+    return ApplyOptions(
+        limits=guards.limits(),
+        concurrency=tempo.concurrency,
+        rate=tempo.rate,
+        longest_pause=tempo.max_retry_after,
+        mode=mode,
+        client=connection.options(),
+        emit=emit,
+    )
+
+
+def _check_host(plan: Plan, host: str | None) -> None:
+    there = plan.header.base_url.partition("://")[2].partition("/")[0]
+    if host is not None and host not in {there, there.rpartition(":")[0]}:
+        say(f"sexton: the plan is for {there}, and --host says {host}. Nothing was sent.")
+        sys.exit(Exit.REFUSED)
+
+
+async def _preview(plan: Plan, options: ApplyOptions, emit: Any, *, quiet: bool) -> None:
+    async with Application(plan, options) as application:
+        agreed = await application.preview()
+    header = plan.header
+    emit(
+        {
+            "type": "summary",
+            "dry_run": True,
+            "base_url": header.base_url,
+            "resource": header.resource,
+            "would_delete": header.to_delete,
+            "would_skip": header.count - header.to_delete,
+            "recognised": agreed,
+            "digest": plan.digest,
+        }
+    )
+    if not quiet:
+        say(
+            f"(dry run) would delete {header.to_delete} items of {header.base_url}/{header.resource}; "
+            f"{agreed} looked at are as planned. Nothing was deleted; --execute does it."
+        )
+    hush_broken_pipe()
+
+
+async def _run(plan: Plan, options: ApplyOptions, journal: Path, *, resume: bool, quiet: bool) -> Report:
+    async with Application(plan, options) as application:
+        total = plan.header.count
+        async with progress("deleting", total, application.done, lambda: application.pace.state, quiet=quiet):
+            return await (application.resume if resume else application.apply)(journal)
+
+
+def _end(report: Report, emit: Any, journal: Path, *, quiet: bool) -> None:
+    cause = report.stopped.cause if report.stopped else None
+    code = exit_code(dict(report.standings), cause)
+    told = {"standings": report.standings, "stopped": cause, "journal": str(journal), "exit_code": code}
+    emit({"type": "summary", "dry_run": False, **told})
+    if not quiet:
+        words = ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in report.standings.items() if n)
+        say(words or "nothing to do")
+        if report.stopped is not None:
+            say(f"stopped: {report.stopped.reason}. Go on with: sexton resume {journal}")
+    hush_broken_pipe()
+    sys.exit(code)
+
+
+async def _verify(plan: Plan, options: ApplyOptions, found: Recovered, *, quiet: bool) -> Counter[str]:
+    counts: Counter[str] = Counter()
+
+    def observe(item: PlannedItem, finding: Finding) -> None:
+        word = finding.value if finding in {Finding.ABSENT, Finding.PRESENT} else "unclear"
+        counts[word] += 1
+        options.emit({"type": "verified", "id": item.id, "finding": word})
+
+    async with Application(plan, options) as application:
+        total = sum(map(found.standings.count, (Standing.DELETED, Standing.ABSENT)))
+        async with progress("verifying", total, counts.total, lambda: application.pace.state, quiet=quiet):
+            await application.verify(found, observe)
+    return counts

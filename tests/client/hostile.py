@@ -196,7 +196,7 @@ class Driven:
 
     def close(self) -> None:
         self.loop.run_until_complete(self.client.close())
-        self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.run_until_complete(asyncio.sleep(0.01))
         self.loop.close()
 
 

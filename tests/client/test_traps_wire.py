@@ -308,7 +308,7 @@ def test_trap_30_an_interim_status_is_no_end(client: Any, server: Hostile, code:
     late = f"HTTP/1.1 {code} Wait\r\nX-A: b\r\n\r\n".encode()
     server.on = {"DELETE": [drip(late, b"HTTP/1.1 204 No Content\r\n\r\n", 0.05, 1)], "GET": [GONE]}
     assert client.delete("items", "r_1").outcome is Outcome.DELETED
-    server.on["DELETE"] = [status(204)]
+    server.on = {"DELETE": [status(204)], "GET": [PRESENT]}
     assert client.delete("items", "r_2").outcome is Outcome.DELETED
     assert server.of("DELETE")[1].connection != server.of("DELETE")[0].connection
 
@@ -412,6 +412,47 @@ def test_trap_34_there_are_no_more_connections_than_said(
     assert all(result.outcome is Outcome.DELETED for result in results)
     assert server.connections <= 4
     assert "pool is full" not in caplog.text
+
+
+def test_trap_34_nobody_waits_for_a_connection_beyond_the_deadline(
+    client_of: Any, transport: str, server: Hostile
+) -> None:
+    server.on["DELETE"] = [stall(1.5, status(204))]
+    client = client_of(max_connections=1, timeout=Timeout(2, 2, 4), raise_errors=False, retry=RetryPolicy(retries=0))
+    short = Timeout(0.2, 0.2, 0.4)
+    if transport == "requests":
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(client.delete, "items", 1)
+            time.sleep(0.1)
+            began = time.monotonic()
+            second = client.delete("items", 2, timeout=short)
+            waited = time.monotonic() - began
+            assert first.result().outcome is Outcome.DELETED
+    else:
+
+        async def both() -> tuple[Any, float]:
+            first = asyncio.create_task(client.client.delete("items", 1))
+            await asyncio.sleep(0.1)
+            began = time.monotonic()
+            second = await client.client.delete("items", 2, timeout=short)
+            waited = time.monotonic() - began
+            assert (await first).outcome is Outcome.DELETED
+            return second, waited
+
+        second, waited = client.loop.run_until_complete(both())
+    assert waited < 1
+    assert (second.outcome, second.sent) == (Outcome.FAILED, 0)
+
+
+def test_trap_34_a_look_leaves_the_connections_of_others_alone(server: Hostile) -> None:
+    server.on = {"DELETE": [status(204), drop], "GET": [GONE]}
+    client = make("requests", server.url)
+    client.delete("items", "r_1")
+    pools = client._transport._session.get_adapter(server.url).poolmanager.pools
+    before = [pools.get(key) for key in pools.keys()]  # noqa: SIM118 — no mapping
+    assert client.delete("items", "r_2").verified
+    assert [pools.get(key) for key in pools.keys()] == before  # noqa: SIM118 — no mapping
+    client.close()
 
 
 ANSWERS: list[tuple[Any, Outcome]] = [

@@ -17,12 +17,13 @@ _LEAST = 0.01
 
 
 class Exchange:
-    """One request and its answer. `read` in seconds, `end_at` by the monotonic clock."""
+    """One request and its answer. `read` in seconds, `end_at` by the monotonic clock; `fresh`: on a new connection."""
 
-    def __init__(self, read: float, end_at: float) -> None:
+    def __init__(self, read: float, end_at: float, *, fresh: bool = False) -> None:
         self._read = read
         self._end_at = end_at
         self._watch: Watch | None = None
+        self.fresh = fresh
         self.sent = False
 
     def watch(self, sock: Any) -> None:
@@ -112,11 +113,24 @@ class _Tls(_Watched, HTTPSConnection):
     pass
 
 
-class _PlainPool(HTTPConnectionPool):
+class _Bounded:
+    """What the pools share: nobody waits for a connection beyond the end of the exchange."""
+
+    def _get_conn(self: Any, timeout: float | None = None) -> Any:
+        exchange = EXCHANGE.current
+        if exchange is None:
+            return super()._get_conn(timeout)  # type: ignore[misc]
+        connection = super()._get_conn(max(_LEAST, exchange.left()))  # type: ignore[misc]
+        if exchange.fresh:
+            connection.close()  # it connects anew when it sends
+        return connection
+
+
+class _PlainPool(_Bounded, HTTPConnectionPool):
     ConnectionCls = _Plain
 
 
-class _TlsPool(HTTPSConnectionPool):
+class _TlsPool(_Bounded, HTTPSConnectionPool):
     ConnectionCls = _Tls
 
 

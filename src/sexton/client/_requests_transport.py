@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import logging
 import threading
@@ -97,9 +96,6 @@ class RequestsTransport:
             Refused: the library rewrote the request; nothing was sent.
         """
         prepared = self._prepare(step.request)
-        if step.fresh or self._settings.strict_connections:
-            with contextlib.suppress(AttributeError):  # a caller's adapter may be of any kind
-                self._session.get_adapter(step.request.url).close()  # only idle connections; the adapter goes on
         if self._own:
             return self._exchange(step, prepared)
         return _bounded(lambda: self._exchange(step, prepared), step.total)
@@ -117,7 +113,8 @@ class RequestsTransport:
         return _Credentials(self._settings) if ours else None
 
     def _exchange(self, step: Send, prepared: requests.PreparedRequest) -> Reply:
-        exchange = Exchange(step.read, time.monotonic() + step.total)
+        fresh = step.fresh or self._settings.strict_connections
+        exchange = Exchange(step.read, time.monotonic() + step.total, fresh=fresh)
         EXCHANGE.current = exchange
         try:
             answer = self._answered(step, prepared)

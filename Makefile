@@ -21,7 +21,7 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/deletes.py
 
 soak: .venv/.test
-	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py $(ARGS)
+	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/client/test_cli_bulk.py $(ARGS)
 
 .venv/bin/pip:
 	@$(PY) -c 'import venv, ensurepip' || { echo "python3 lacks venv: on Debian, apt-get install python3-venv"; exit 1; }

@@ -23,7 +23,8 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/jobs.py strategies --rows 100000 --rounds 3
 
 soak: .venv/.test
-	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker $(ARGS)
+	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker \
+	  tests/client/test_cli_bulk.py $(ARGS)
 
 .venv/bin/pip:
 	@$(PY) -c 'import venv, ensurepip' || { echo "python3 lacks venv: on Debian, apt-get install python3-venv"; exit 1; }

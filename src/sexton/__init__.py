@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sexton.version import __version__
+
 if TYPE_CHECKING:
     from sexton.actions.bulk_delete import Rollout
     from sexton.errors import Code, ConfigurationError, Problem, Refused, SchemaError, SextonError
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from sexton.library.sexton import Sexton
     from sexton.model import Outcome, Principal, Scope, Target
     from sexton.resource import Limits, Strategy
-
-__version__ = "0.1.0"
 
 _WHERE = {
     "Sexton": "library.sexton",
@@ -57,6 +57,7 @@ __all__ = [
     "SextonError",
     "Strategy",
     "Target",
+    "__version__",
     "hide_deleted",
 ]
 

@@ -524,6 +524,27 @@ def test_a_signal_does_not_wait_for_a_long_pause(shop, path):
     assert time.monotonic() - began < 5
 
 
+def test_what_was_begun_before_a_crash_is_looked_at_first(shop, path):
+    ids = shop.stock(10)
+    planned(path, shop, ids)
+    run(path, limits=Limits(canary_percent=0))
+    journal = path.with_name("some.plan.journal")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    last = max(n for n, line in enumerate(lines) if b'"intent"' in line)
+    journal.write_bytes(b"".join(lines[: last + 1]))  # as if it had been killed before a result was written
+    assert recover(journal).counts()["unknown"] == 10
+    shop.items.update({i: n for n, i in enumerate(ids[:5])})
+    shop.items["r2"] = 999
+    shop.log.clear()
+    report, _ = run(path, resume=True, limits=Limits(canary_percent=0))
+    first = {}
+    for method, item, _ in shop.log:
+        first.setdefault(item, method)
+    assert first == dict.fromkeys(ids, "GET")
+    assert sorted(shop.deletes) == ["r0", "r1", "r3", "r4"]
+    assert (report.standings["deleted"], report.standings["absent"], report.standings["failed"]) == (4, 5, 1)
+
+
 def test_an_accepted_delete_is_looked_at_and_not_asked_again(shop, path):
     ids = shop.stock(3)
     shop.special = {"r1": status(202)}

@@ -193,6 +193,39 @@ def test_planning_says_what_it_could_not_see(server, path, code, expected):
     assert done.returncode == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "options", "code"),
+    [
+        ("ids.txt", b"r1\n\xff\n", [], 2),
+        ("ids.csv", b"name\nx\n", [], 4),
+        ("ids.ndjson", b"{\n", [], 4),
+        ("ids.ndjson", b"true\n", [], 4),
+        ("absent.txt", None, [], 2),
+        ("ids.txt", b"r1\n", ["-o", "no/such/folder/some.plan"], 4),
+        ("ids.txt", b"r1\n", ["--list", "http://127.0.0.1:1/v1/reports"], 2),
+    ],
+)
+def test_faults_of_a_source_are_one_line(shop, path, name, content, options, code):
+    source = path.with_name(name)
+    if content is not None:
+        source.write_bytes(content)
+    done = sexton("plan", shop.url, "--ids-from", str(source), "-o", str(path), *options)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert not path.exists()
+
+
+def test_a_reader_that_goes_away_stops_nothing(shop, path):
+    planned(path, shop, shop.stock(600))
+    process = subprocess.Popen(
+        [*SEXTON, "apply", str(path), "--execute", "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert shop.items == {}
+
+
 # -- guards: exit code 4 and not one DELETE ------------------------------------------------------------------------
 
 

@@ -19,8 +19,8 @@ from standardwebhooks import Webhook
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from sexton import __version__
 from sexton.receivers import Reach, Receiver
+from sexton.version import __version__
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
 from functools import wraps
@@ -16,7 +17,6 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from sexton import __version__
 from sexton.cli.exits import Exit, say
 from sexton.client._checks import ErrorLimit, Limits
 from sexton.client._settings import ClientOptions
@@ -29,6 +29,7 @@ from sexton.client.errors import (
     UnsafeAddress,
     UnsafeHeader,
 )
+from sexton.version import __version__
 
 _INTERRUPTED = 130
 _DENIED = frozenset({401, 403})
@@ -193,6 +194,8 @@ def explained() -> Iterator[None]:
         _leave(error, Exit.INTERNAL)
     except ExceptionGroup as group:
         _explain_first(group)
+    except (UnicodeDecodeError, csv.Error) as error:
+        _leave(error, Exit.USAGE)
     except KeyboardInterrupt:  # before anything was sent: while it is sending, the run itself hears the signal
         say("interrupted")
         sys.exit(_INTERRUPTED)
@@ -219,7 +222,8 @@ def printer(*, wanted: bool) -> Callable[[Mapping[str, Any]], None]:
     write = sys.stdout.write
 
     def emit(record: Mapping[str, Any]) -> None:
-        write(encode(record) + "\n")
+        with suppress(BrokenPipeError):  # whoever reads has enough; what is being done goes on, and the journal has it
+            write(encode(record) + "\n")
 
     return emit
 

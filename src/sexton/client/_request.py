@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sexton import __version__
 from sexton.client._address import Address
 from sexton.client.errors import Refused, UnsafeAddress, UnsafeHeader
+from sexton.version import __version__
 
 SMALL_BODY = 64 * 1024
 LARGE_BODY = 16 * 1024 * 1024

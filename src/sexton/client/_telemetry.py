@@ -13,10 +13,10 @@ from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
-from sexton import __version__
 from sexton.client._address import Address, Base
 from sexton.client.outcome import Attempt
 from sexton.client.result import DeleteError, DeleteResult
+from sexton.version import __version__
 
 _NAME = "sexton.client"
 

@@ -24,8 +24,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NamedTuple, Self
 
-from sexton import __version__
 from sexton.client.errors import Refused
+from sexton.version import __version__
 
 FORMAT = "sexton-plan"
 VERSION = 1
@@ -106,7 +106,10 @@ class PlanWriter:
         if path.exists():
             raise PlanFault(f"{path} exists already; a plan is never overwritten. Name another file, or remove it.")
         self._path = path
-        self._body: IO[bytes] = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 — __exit__ closes it
+        try:
+            self._body: IO[bytes] = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 — __exit__ closes it
+        except OSError as error:
+            raise PlanFault(f"{path} cannot be written: {error.strerror}.") from None
         self._known: set[str] = set()
         self.count = self.to_delete = self.duplicates = 0
 

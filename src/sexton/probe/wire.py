@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from sexton.errors import ConfigurationError
+from sexton.version import __version__
 
 _SECONDS = 20
 _MOST_BYTES = 1 << 20
@@ -65,7 +66,7 @@ class Wire:
         """
         parts = urlsplit(self.base)
         target = parts.path.rstrip("/") + path
-        told = {"Accept": "application/json", "User-Agent": "sexton-probe", **(headers or {})}
+        told = {"Accept": "application/json", "User-Agent": f"sexton-probe/{__version__}", **(headers or {})}
         if self.token and not anonymous:
             told["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from sexton import __version__
 from sexton.api.application import Application
 from sexton.api.openapi import openapi
 from sexton.errors import SchemaError
@@ -20,6 +19,7 @@ from sexton.server.configuration import Settings, limits_of, reach_of
 from sexton.storage import migrations
 from sexton.storage.opening import cursor_secret, make_store, open_engine, read_tables, ready_schema
 from sexton.storage.store import Store
+from sexton.version import __version__
 from sexton.worker.deliveries import Deliveries
 from sexton.worker.loop import Worker
 

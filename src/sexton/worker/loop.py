@@ -13,10 +13,10 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from sexton import __version__
 from sexton.names import new_id
 from sexton.storage import workers
 from sexton.storage.store import Store
+from sexton.version import __version__
 from sexton.worker.hand import Hand
 from sexton.worker.schedule import Duty, duties
 

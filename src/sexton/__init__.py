@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sexton.version import __version__
+from sexton.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from sexton.actions.bulk_delete import Rollout
@@ -57,7 +57,6 @@ __all__ = [
     "SextonError",
     "Strategy",
     "Target",
-    "__version__",
     "hide_deleted",
 ]
 

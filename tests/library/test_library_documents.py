@@ -89,6 +89,23 @@ def test_who_only_calls_an_api_needs_neither_sqlalchemy_nor_fastapi():
     assert "pip install 'sexton[server]'" in done.stdout
 
 
+_WITHOUT_GREENLET = """
+import sys
+sys.modules["greenlet"] = None
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+import sexton
+engine = create_engine("sqlite:///x.db")
+sexton.hide_deleted(sessionmaker(engine), sexton.Sexton(engine, []))
+print("fine")
+"""
+
+
+def test_a_synchronous_host_needs_no_greenlet():
+    done = subprocess.run([sys.executable, "-c", _WITHOUT_GREENLET], capture_output=True, text=True, check=False)
+    assert done.stdout == "fine\n", done.stderr
+
+
 def test_a_typed_host(tmp_path):
     """The whole public API, as a user's file that is checked strictly."""
     path = tmp_path / "host.py"

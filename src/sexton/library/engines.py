@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session, object_mapper
 
 from sexton.errors import ConfigurationError
 from sexton.storage.dialects import Dialect, dialect_of
 from sexton.storage.store import Store
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
 HostConnection = Connection | Session
-AnyConnection = HostConnection | AsyncConnection | AsyncSession
+AnyConnection: TypeAlias = "Connection | Session | AsyncConnection | AsyncSession"
 _DRIVERS = {"postgresql": "postgresql+psycopg", "sqlite": "sqlite+pysqlite"}
 _OF_ASYNCPG = frozenset({"prepared_statement_cache_size", "prepared_statement_name_func", "async_fallback"})
 
 
 def address_of(engine: Any) -> URL:
     """The URL for Sexton's own engine. Raises ConfigurationError for what is no engine over a database it speaks."""
-    if isinstance(engine, AsyncEngine):
+    if is_async(engine):
         engine = engine.sync_engine
     if not isinstance(engine, Engine):
         told = (
@@ -62,8 +65,13 @@ def joined(store: Store, host: HostConnection) -> Iterator[Connection]:
 
 
 def is_async(host: Any) -> bool:
-    """Whether a host's connection must be entered from the event loop."""
-    return isinstance(host, (AsyncConnection, AsyncSession))
+    """Whether a host's engine, connection, session or sessionmaker is one for the event loop.
+
+    SQLAlchemy's module for these needs greenlet; a host that has one of them has imported it.
+    """
+    module = sys.modules.get("sqlalchemy.ext.asyncio")
+    kinds = ("AsyncEngine", "AsyncConnection", "AsyncSession", "async_sessionmaker")
+    return module is not None and isinstance(host, tuple(getattr(module, kind) for kind in kinds))
 
 
 def _require_same(dialect: Dialect, connection: Connection) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 
 from sexton.errors import ConfigurationError
 from sexton.library.declaration import Declared
+from sexton.library.engines import is_async
 from sexton.library.sexton import INSTANCES, Sexton
 
 INCLUDE_DELETED = "include_deleted"
@@ -37,12 +37,12 @@ def hide_deleted(sessions: Any, sexton: Sexton | None = None) -> None:
 
 
 def _target(sessions: Any) -> Any:
-    if isinstance(sessions, async_sessionmaker):
+    if is_async(sessions) and hasattr(sessions, "configure"):
         plain = sessions.kw.get("sync_session_class") or sessions.class_.sync_session_class
         hiding = type(f"Hiding{plain.__name__}", (plain,), {})
         sessions.configure(sync_session_class=hiding)
         return hiding
-    if isinstance(sessions, AsyncSession):
+    if is_async(sessions) and hasattr(sessions, "sync_session"):
         return sessions.sync_session
     if isinstance(sessions, (sessionmaker, Session)):
         return sessions

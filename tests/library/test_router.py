@@ -7,10 +7,25 @@ import json
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.testclient import TestClient
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    Computed,
+    Enum,
+    Float,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    TypeDecorator,
+    Uuid,
+)
 
 from host_models import Flag
 from hosting import FLAG
 from sexton import Principal, Resource
+from sexton.library.described import column_schema
 
 KEYS = {"Authorization": "Bearer acme"}
 
@@ -201,6 +216,29 @@ def test_the_document_has_the_models_types(host):
         assert reference.removeprefix("#/components/schemas/") in schemas
 
 
+class Shout(TypeDecorator):
+    impl = String(9)
+    cache_ok = True
+
+
+@pytest.mark.parametrize(
+    ("column", "schema"),
+    [
+        (Column(Shout, nullable=False), {"type": "string", "maxLength": 9}),
+        (Column(Enum("a", "b")), {"type": ["string", "null"], "enum": ["a", "b", None]}),
+        (Column(ARRAY(Integer), nullable=False), {"type": "array", "items": {"type": "integer"}}),
+        (Column(Numeric(8, 2), nullable=False), {"type": "string", "description": "an exact number"}),
+        (Column(Float, nullable=False), {"type": "number"}),
+        (Column(Uuid, nullable=False), {"type": "string", "format": "uuid"}),
+        (Column(LargeBinary, nullable=False), {"type": "string", "contentEncoding": "base64"}),
+        (Column(JSON), {}),
+        (Column(Integer, Computed("1"), nullable=False), {"type": "integer", "readOnly": True}),
+    ],
+)
+def test_column_types(column, schema):
+    assert column_schema(column) == schema
+
+
 def _references(value):
     if isinstance(value, dict):
         yield from ([value["$ref"]] if "$ref" in value else [])
@@ -215,6 +253,7 @@ def test_an_application_starts_again(make_sexton, engine):
     for status in (204, 410):
         with TestClient(app) as client:
             assert client.delete("/api/orders/1").status_code == status
+        assert sexton._opened is None, "its connections are closed with the application"
 
 
 def test_a_job_is_run_by_the_lifespans_worker(make_sexton, engine):

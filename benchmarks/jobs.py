@@ -170,21 +170,27 @@ def _say(title: str, rows: int, found: list[dict[str, float]]) -> None:
 
 
 def sizes(made: dict[str, Any], rows: int, rounds: int) -> None:
-    """A job of 500,000 rows out of a table of `rows`, and out of one ten times as large."""
+    """A job of 500,000 rows that lie together out of a table of `rows`, and out of one ten times as large.
+
+    With `spread` the ids are spread over the whole table, so that in the larger one each row lies in a page of its own.
+    """
     for name, make in made.items():
-        speeds: dict[int, list[float]] = {rows: [], rows * 10: []}
-        for _ in range(rounds):
-            for size, series in speeds.items():
-                url = make()
-                fill(url, size)
-                store, taken = store_of(url), min(size, 500_000)
-                with workers(url, 2, "archive"):
-                    step = size // taken
-                    series.append(taken / seconds_of(store, start_delete(store, range(1, size + 1, step)).id))
-                store.dialect.close(store.engine)
-        ratio = statistics.median(b / s for s, b in zip(*speeds.values(), strict=True))
-        told = ", ".join(f"{size:,} rows: {statistics.median(series):,.0f}/s" for size, series in speeds.items())
-        print(f"{name}, {told}, ratio {ratio:.2f}", flush=True)
+        pairs = [[_rate_of(make, size) for size in (rows, rows * 10)] for _ in range(rounds)]
+        small, large = (statistics.median(series) for series in zip(*pairs, strict=True))
+        ratio = statistics.median(b / a for a, b in pairs)
+        told = f"{rows:,} rows: {small:,.0f}/s, {rows * 10:,} rows: {large:,.0f}/s"
+        print(f"{name}{', spread' if 'spread' in sys.argv else ''}, {told}, ratio {ratio:.2f}", flush=True)
+
+
+def _rate_of(make: Any, size: int) -> float:
+    url = make()
+    fill(url, size)
+    store, taken = store_of(url), min(size, 500_000)
+    step = size // taken if "spread" in sys.argv else 1
+    with workers(url, 2, "archive"):
+        rate = taken / seconds_of(store, start_delete(store, range(1, taken * step + 1, step)).id)
+    store.dialect.close(store.engine)
+    return rate
 
 
 # -- purge ------------------------------------------------------------------------------------------------------

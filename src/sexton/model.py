@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sexton.errors import Problem
 
@@ -54,9 +54,11 @@ class Principal:
     correlation_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One item that somebody wants deleted: its id as the caller spelled it, and the version it must have."""
+class Target(NamedTuple):
+    """One item that somebody wants deleted: its id as the caller spelled it, and the version it must have.
+
+    A tuple, because requests of 100,000 make as many: a frozen dataclass takes three times as long.
+    """
 
     id: str
     if_match: str | None = None

@@ -67,8 +67,10 @@ def distinct(store: Store, resource: Resource, targets: Sequence[Target]) -> tup
 
     Raises Refused where one item is asked for under two conditions.
     """
-    found: dict[object, Target] = {}
     spells_freely = rows.spells_freely(resource)
+    if not spells_freely and len({target.id for target in targets}) == len(targets):
+        return tuple(targets), 0
+    found: dict[object, Target] = {}
     for target in targets:
         name = (rows.parse(store, resource, target.id) if spells_freely else None) or target.id
         first = found.setdefault(name, target)

@@ -26,7 +26,7 @@ from sexton.storage.store import Store
 
 def _targets(ids: Iterable[str | int] | None, items: Iterable[Listed] | None) -> list[Target]:
     if ids is not None:
-        return [Target(str(item)) for item in ids]
+        return list(map(Target, map(str, ids)))
     return [Target(str(item.id), item.if_match) for item in items or ()]
 
 

@@ -44,18 +44,23 @@ def finish_job(connection: Connection, store: Store, job: Job, now: datetime) ->
 
 
 def _next_stage(connection: Connection, store: Store, job: Job, now: datetime) -> State | None:
-    gate = rollout.gate_of(job)
-    if gate is not None and not gate.is_waived(job.stage):
-        size = chunks.size(connection, store, job.id, stage=job.stage)
-        counts = chunks.counts(connection, store, job.id, stage=job.stage)
-        reason = gate.breach(job.stage, size, counts)
-        if reason is not None:
-            if not jobs.advance(connection, store, job, state=str(State.HALTED), state_reason=reason):
-                return None
-            announce_job(connection, store, replace(job, state_reason=reason), State.HALTED, now)
-            return State.HALTED
+    reason = breach(connection, store, job)
+    if reason is not None:
+        if not jobs.advance(connection, store, job, state=str(State.HALTED), state_reason=reason):
+            return None
+        announce_job(connection, store, replace(job, state_reason=reason), State.HALTED, now)
+        return State.HALTED
     jobs.advance(connection, store, job, stage=job.stage + 1)
     return None
+
+
+def breach(connection: Connection, store: Store, job: Job) -> str | None:
+    """Why a job with a rollout must not go on, by what its stage has done so far; None where it may."""
+    gate = rollout.gate_of(job)
+    if gate is None or gate.is_waived(job.stage):
+        return None
+    size = chunks.size(connection, store, job.id, stage=job.stage)
+    return gate.breach(job.stage, size, chunks.counts(connection, store, job.id, stage=job.stage))
 
 
 _EVENTS = {

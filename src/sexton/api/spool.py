@@ -25,7 +25,6 @@ class Spool:
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 — it lives as long as the request
         self._hash = hashlib.sha256()
         self._count = 0
-        self._flags: set[bool] = set()
 
     def add(self, lines: list[tuple[str, str | None]]) -> None:
         """Append items."""
@@ -33,7 +32,6 @@ class Spool:
         self._hash.update(written)
         self._file.write(written)
         self._count += len(lines)
-        self._flags |= {version is not None for _, version in lines}
 
     def close(self) -> None:
         """Let go of the file."""
@@ -43,11 +41,6 @@ class Spool:
     def digest(self) -> str:
         """A hash of all items and versions in their order."""
         return self._hash.hexdigest()
-
-    @property
-    def all_exact(self) -> bool:
-        """Whether every item says which version it must have."""
-        return self._flags == {True}
 
     def __len__(self) -> int:
         """How many items were sent."""

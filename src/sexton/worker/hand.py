@@ -11,9 +11,8 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from sexton import rollout
 from sexton.actions.control import halt
-from sexton.actions.finish_job import finish_job
+from sexton.actions.finish_job import breach, finish_job
 from sexton.actions.run_chunk import TRIES, Ran, claim, fit, isolate, run_chunk
 from sexton.lifecycle import State
 from sexton.model import Chunk, Job, Outcome
@@ -158,13 +157,9 @@ class Hand:
             self._halt_if_too_many_failed(job)
 
     def _halt_if_too_many_failed(self, job: Job) -> None:
-        gate = rollout.gate_of(job)
-        if gate is None or gate.is_waived(job.stage):
-            return
         store = self._store
         with store.read() as connection:
-            size = chunks.size(connection, store, job.id, stage=job.stage)
-            reason = gate.breach(job.stage, size, chunks.counts(connection, store, job.id, stage=job.stage))
+            reason = breach(connection, store, job)
         if reason is not None:
             with intent(store, job.id, "halt"), store.write() as connection:
                 halted = halt(connection, store, job.id, reason, store.dialect.now(connection))

@@ -274,9 +274,14 @@ def test_a_changed_plan(shop, path, change):
 
 
 def test_production_with_its_variable(shop, path):
-    make_plan(shop, path, shop.stock(3))
+    digest = make_plan(shop, path, shop.stock(3))["digest"]
     environment = {**os.environ, "SEXTON_ALLOW_DELETE": "127.0.0.1"}
-    assert sexton("apply", str(path), "--execute", "--env", "prod", env=environment).returncode == 0
+    production = ["apply", str(path), "--execute", "--env", "prod"]
+    done = sexton(*production, env=environment)
+    assert (done.returncode, shop.deletes) == (4, [])
+    assert f"--approve {digest[:12]}" in done.stderr
+    assert sexton(*production, "--approve", "0" * 64, env=environment).returncode == 4
+    assert sexton(*production, "--approve", digest, env=environment).returncode == 0
 
 
 def test_a_token_is_sent_and_told_nowhere(shop, path, tmp_path):

@@ -41,7 +41,6 @@ class BulkTransport:
         self._careful = AiohttpTransport(settings)
         self._pool: _Pool | None = None
         self._lean = settings.session is None and not settings.strict_connections and settings.proxy is None
-        self._credentials = settings.credentials_for(f"{settings.base.origin}/")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -83,7 +82,7 @@ class BulkTransport:
         response = await session.request(
             request.method,
             _url_of(request),
-            headers={**request.headers, **self._credentials},
+            headers={**request.headers, **self._settings.credentials_for(request.url)},
             allow_redirects=False,
             timeout=_timeout(step.connect, step.read),
         )

@@ -15,6 +15,7 @@ _CONGESTED = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAIL
 _FREE_RETRIES = 20
 _RETRY_SHARE = 0.1
 _LOOK_AGAIN = 0.2
+_LOOK_SOON = 0.02
 _WINDOW = 100
 _SLOWEST = 95
 _NOTICEABLE = 0.05
@@ -48,8 +49,8 @@ class Pace:
 
     Concurrency: halved by an answer of 429 or 503, by a request without an answer, and when the 95th percentile of the
     latency doubles, once for all that were under way; one more after as many clean answers as it is wide (additive
-    increase, multiplicative decrease). Never more than a `RateLimit` has left; where that is nothing, or an answer has
-    a `Retry-After`, the whole pool waits. `rate` is requests a second over all workers.
+    increase, multiplicative decrease). No more is sent than a `RateLimit` has left; where that is nothing, or an answer
+    has a `Retry-After`, the whole pool waits. `rate` is requests a second over all workers.
 
     `most` is the number of workers; `ceiling` may be set below it. `hold` lets nothing be sent for now.
     """
@@ -73,7 +74,9 @@ class Pace:
         self._cut_at = clock()
         self._clean = 0
         self._latency = _Latency()
-        self._requests = self._retries = 0
+        self._requests = self._retries = self._under_way = 0
+        self._left: int | None = None  # what the server's window has left, where that is little
+        self._next_window = 0.0
         self._grown = asyncio.Event()
 
     @property
@@ -138,7 +141,10 @@ class Pace:
             if max(self._until, self._next) > now:
                 return max(self._until, self._next) - now
             self._next = now + self._gap
+        if self._left is not None and (seconds := self._wait_for_the_window()):
+            return seconds
         self._requests += 1
+        self._under_way += 1
         return 0.0
 
     def began(self) -> float:
@@ -147,6 +153,7 @@ class Pace:
 
     def heard(self, reply: Reply, began: float) -> None:
         """Learn from what came back for a request that was sent at `began`."""
+        self._under_way = max(0, self._under_way - 1)
         if isinstance(reply, Answer) and reply.status not in _CONGESTED:
             self._clean += 1
             if self._latency.doubled(self._clock() - began):
@@ -167,13 +174,26 @@ class Pace:
         self._clean = 0
 
     def _mind_the_budget(self, answer: Answer) -> None:
-        """Have no more under way than the server's window has left, and wait for the next one before a 429 says so."""
+        """Send no more than the server's window has left, less what is under way, and wait for the next one."""
         budget = rate_limit_of(answer)
-        if budget is None or budget.remaining >= self.limit:
+        if budget is None or not budget.resets_in or budget.remaining > 2 * self.limit:
+            self._left = None
             return
-        self.limit, self._clean = max(1, budget.remaining), 0
+        self._left = budget.remaining - self._under_way
+        self._next_window = self._clock() + budget.resets_in
         if not budget.remaining:
             self._hold(budget.resets_in)
+
+    def _wait_for_the_window(self) -> float:
+        """Seconds until one may ask again; 0 takes one of what is left."""
+        now, left = self._clock(), self._left or 0
+        if now >= self._next_window:
+            self._left = None
+        elif left > 0:
+            self._left = left - 1
+        else:
+            return _LOOK_SOON if self._under_way else self._next_window - now
+        return 0.0
 
     def _widen(self) -> None:
         self._clean = 0

@@ -19,7 +19,7 @@ _LOOK_SOON = 0.02
 _WINDOW = 100
 _SLOWEST = 95
 _NOTICEABLE = 0.05
-_BUDGETS = ("ratelimit", "ratelimit-remaining", "x-ratelimit-remaining")
+_BUDGETS = frozenset({"ratelimit", "ratelimit-remaining", "x-ratelimit-remaining"})
 
 
 class _Latency:
@@ -160,7 +160,7 @@ class Pace:
                 self._cut(began)
             elif self._clean >= self.limit:
                 self._widen()
-            if any(name in reply.headers for name in _BUDGETS):
+            if not _BUDGETS.isdisjoint(reply.headers):
                 self._mind_the_budget(reply)
             return
         if isinstance(reply, Answer):

@@ -264,17 +264,23 @@ class Journal:
         Raises:
             JournalFault: something stands at the path already.
         """
+        begun = path.with_name(f".{path.name}.{os.urandom(8).hex()}")  # it has its name once its header is durable
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        except FileExistsError:
-            raise _applied_before(path) from None
+            descriptor = os.open(begun, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         except OSError as error:
             raise JournalFault(f"{path} cannot be written: {error.strerror}.") from None
-        lock(descriptor, path)
-        journal = cls(path, descriptor, 0)
-        members = {name: getattr(header, name) for name in header.__slots__}
-        journal.note({"format": FORMAT, "version": VERSION, **members})
-        journal.write(journal.taken())
+        try:
+            lock(descriptor, path)
+            journal = cls(path, descriptor, 0)
+            members = {name: getattr(header, name) for name in header.__slots__}
+            journal.note({"format": FORMAT, "version": VERSION, **members})
+            journal.write(journal.taken())
+            os.link(begun, path)
+        except FileExistsError:
+            os.close(descriptor)
+            raise _applied_before(path) from None
+        finally:
+            begun.unlink()
         _sync_folder(path.parent)
         return journal
 

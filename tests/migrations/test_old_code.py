@@ -94,11 +94,14 @@ def test_it_goes_on_while_its_tables_are_migrated(old, first_source):
         assert first.tell(method="WORK", steps=3) == {"ran": [True, True, True]}
     old.facts["jobs"]["late"] = made["body"]["job_id"]
     with today(old.settings, old.facts) as now:
+        assert 0 <= now.job("late")["progress"] < 1
+        assert now.pages("late", 7) == body["ids"]
         finish_all(now)
         for name, count in {"late": 45, "half": 45, "half_undo": 45, "queued": 30}.items():
             job = now.job(name)
             assert (name, job["state"], job["progress"]) == (name, "completed", 1)
             assert (name, len(set(now.results(name)))) == (name, count)
+            assert sorted(now.pages(name, 7)) == sorted(now.results(name)), name
         assert now.ask("DELETE", "/things/t392").status_code == 410
         assert now.ask("POST", "/things/t392/restore").status_code == 200
         assert now.ask("DELETE", "/things/t391").status_code == 204

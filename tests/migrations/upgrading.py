@@ -106,6 +106,15 @@ class Today:
         answer = self.ask("GET", f"/bulk_jobs/{self.jobs[name]}/items", Accept="application/x-ndjson")
         return [json.loads(line)["id"] for line in answer.text.splitlines()]
 
+    def pages(self, name: str, limit: int) -> list[str]:
+        """The ids of a job's items, page by page."""
+        found, cursor = [], ""
+        while cursor is not None:
+            page = self.ask("GET", f"/bulk_jobs/{self.jobs[name]}/items?limit={limit}{cursor}").json()
+            found += [one["id"] for one in page["items"]]
+            cursor = f"&cursor={page['next_cursor']}" if page.get("next_cursor") else None
+        return found
+
     def count(self, where: str) -> int:
         with self.store.read() as connection:
             return connection.execute(text(f"SELECT count(*) FROM {where}")).scalar_one()

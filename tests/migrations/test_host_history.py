@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from host_history import LAST, HostHistory, everything
+from serving import sexton
 from sexton import ConfigurationError, Resource, SchemaError, Sexton
 from sexton.model import Outcome, Principal
 from sexton.storage import migrations
@@ -46,12 +47,12 @@ def delete_and_restore(url):
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO flags (id) VALUES ('f1')"))
-    sexton = Sexton(engine, [Resource(Flag)])
+    library = Sexton(engine, [Resource(Flag)])
     try:
-        assert sexton.sync.delete(Flag, "f1", principal=WHO).outcome is Outcome.DELETED
-        assert sorted(sexton.sync.restore(Flag, "f1", principal=WHO).items) == ["flags"]
+        assert library.sync.delete(Flag, "f1", principal=WHO).outcome is Outcome.DELETED
+        assert sorted(library.sync.restore(Flag, "f1", principal=WHO).items) == ["flags"]
     finally:
-        sexton.close()
+        library.close()
         engine.dispose()
 
 
@@ -122,6 +123,19 @@ def test_sql_for_a_dba_makes_the_same_tables(host, another_url):
     bring(another_url, "head")
     assert look_at(host.url) == look_at(another_url)
     delete_and_restore(host.url)
+
+
+@pytest.mark.parametrize("first", [None, "0001"])
+def test_sexton_migrate_prints_what_is_missing_and_changes_nothing(host, another_url, first):
+    if first:
+        bring(host.url, first)
+    told = sexton("migrate", "--database", host.url, "--sql")
+    assert (told.returncode, versions(host.url)[0]) == (0, first), told.stderr
+    run_script(host.url, told.stdout)
+    bring(another_url, "head")
+    assert look_at(host.url) == look_at(another_url)
+    again = sexton("migrate", "--database", host.url, "--sql")
+    assert (again.stdout, again.stderr) == ("", "Sexton's tables are at version 0002; there is nothing to do\n")
 
 
 def run_script(url, script):

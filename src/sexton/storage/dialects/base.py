@@ -125,6 +125,12 @@ class Dialect(ABC):
         with connection.begin_nested():
             yield
 
+    @contextmanager
+    def atomic(self, connection: Connection) -> Iterator[None]:
+        """A savepoint in a transaction of somebody else's, on whatever driver: all of the block, or nothing."""
+        with connection.begin_nested():
+            yield
+
     def close(self, engine: Engine) -> None:
         """Close all connections."""
         engine.dispose()

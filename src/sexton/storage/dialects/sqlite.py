@@ -72,27 +72,29 @@ class SQLite(Dialect):
     def guest(self, connection: Connection) -> Iterator[None]:
         """A savepoint inside a transaction that the driver has really begun: it would commit one of its own."""
         if not connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
-            told = (
-                "foreign keys are off on this connection: run PRAGMA foreign_keys=ON in a `connect` event of the engine"
-            )
+            told = "foreign keys are off on this connection: run PRAGMA foreign_keys=ON in the engine's `connect` event"
             raise ConfigurationError(told)
         if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
-            told = (
-                "this connection is in autocommit, so that nothing could be rolled back: hand over one in a transaction"
-            )
+            told = "this connection is in autocommit, nothing could be rolled back: hand over one in a transaction"
             raise ConfigurationError(told)
         if not connection.info.get("sexton"):
             _add_functions(connection.connection)
             connection.info["sexton"] = True
-        if not getattr(connection.connection.driver_connection, "in_transaction", True):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
         deferred = connection.exec_driver_sql("PRAGMA defer_foreign_keys").scalar()
         try:
-            with connection.begin_nested():
+            with self.atomic(connection):
                 yield
         finally:
             if not connection.invalidated:
                 connection.exec_driver_sql(f"PRAGMA defer_foreign_keys={deferred}")
+
+    @contextmanager
+    def atomic(self, connection: Connection) -> Iterator[None]:
+        """The standard library's driver sends no BEGIN before a savepoint or a CREATE TABLE."""
+        if not getattr(connection.connection.driver_connection, "in_transaction", True):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with connection.begin_nested():
+            yield
 
     @contextmanager
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:

@@ -64,8 +64,8 @@ class Label(Base):
 ROWS = (
     "INSERT INTO projects (id, account_id) VALUES ('p1', 'acme'), ('p2', 'acme'), ('p3', 'acme'), ('p4', 'acme')",
     "INSERT INTO tasks (id, project_id) VALUES (1, 'p1'), (2, 'p1'), (3, 'p2')",
-    "INSERT INTO notes (id, account_id, project_id, task_id) VALUES"
-    " (1, 'acme', 'p1', NULL), (2, 'acme', 'p1', 3), (3, 'acme', NULL, 1), (4, 'globex', 'p3', NULL)",
+    "INSERT INTO notes (id, account_id, project_id, task_id) VALUES (1, 'acme', 'p1', NULL), (2, 'acme', 'p1', 3)",
+    "INSERT INTO notes (id, account_id, project_id, task_id) VALUES (3, 'acme', NULL, 1), (4, 'globex', 'p3', NULL)",
     "INSERT INTO moves (id, source_id, target_id) VALUES (1, 'p1', 'p2')",
     "INSERT INTO labels (id, project_id) VALUES (1, 'p1'), (2, 'p2')",
 )

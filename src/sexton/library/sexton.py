@@ -21,8 +21,10 @@ from sexton.actions.delete import Deleted
 from sexton.actions.preview import Previewed
 from sexton.actions.purge import Report
 from sexton.actions.restore import Restored
+from sexton.actions.restore_job import BulkRestored
 from sexton.api.application import Application
 from sexton.errors import ConfigurationError, SchemaError
+from sexton.library.creating import Created
 from sexton.library.declaration import Resource, understand
 from sexton.library.engines import AnyConnection, address_of, is_async
 from sexton.library.matching import catalog_of
@@ -185,10 +187,13 @@ class Sexton:
         if_match: str | int | None = None,
         cascade: bool = False,
         confirm: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Deleted:
         """As `sync.delete`; `connection` may also be an `AsyncConnection` or an `AsyncSession`."""
         options: dict[str, Any] = {"principal": principal, "if_match": if_match, "cascade": cascade, "confirm": confirm}
-        return await self._enter(partial(self.sync.delete, model, item_id, **options), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        return await self._enter(partial(self.sync.delete, model, item_id, **options, **once), connection)
 
     async def bulk_delete(
         self,
@@ -197,10 +202,14 @@ class Sexton:
         *,
         principal: Principal,
         connection: AnyConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
         **options: Unpack[BulkOptions],
     ) -> BulkDeleted:
         """As `sync.bulk_delete`."""
-        return await self._enter(partial(self.sync.bulk_delete, model, ids, principal=principal, **options), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        verb = partial(self.sync.bulk_delete, model, ids, principal=principal, **once, **options)
+        return await self._enter(verb, connection)
 
     async def preview(
         self,
@@ -217,10 +226,47 @@ class Sexton:
         return await self._enter(partial(self.sync.preview, model, ids, **options), connection)
 
     async def restore(
-        self, model: Any, item_id: Any, *, principal: Principal, connection: AnyConnection | None = None
+        self,
+        model: Any,
+        item_id: Any,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Restored:
         """As `sync.restore`."""
-        return await self._enter(partial(self.sync.restore, model, item_id, principal=principal), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        return await self._enter(partial(self.sync.restore, model, item_id, principal=principal, **once), connection)
+
+    async def restore_job(
+        self,
+        job_id: str,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        respond_async: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
+    ) -> BulkRestored:
+        """As `sync.restore_job`."""
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        verb = partial(self.sync.restore_job, job_id, principal=principal, respond_async=respond_async, **once)
+        return await self._enter(verb, connection)
+
+    async def create(
+        self,
+        model: Any,
+        values: Any,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        savepoint: bool = True,
+    ) -> Created:
+        """As `sync.create`."""
+        return await self._enter(
+            partial(self.sync.create, model, values, principal=principal, savepoint=savepoint), connection
+        )
 
     async def purge(self, *, connection: AnyConnection | None = None, dry_run: bool = False) -> Report:
         """As `sync.purge`."""

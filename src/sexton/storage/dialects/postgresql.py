@@ -6,7 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -136,15 +136,15 @@ class PostgreSQL(Dialect):
             yield other
 
     @contextmanager
-    def guest(self, connection: Connection) -> Iterator[None]:
-        """A savepoint with the settings that text forms depend on; the host's come back, however it ends."""
+    def guest(self, connection: Connection, *, savepoint: bool) -> Iterator[None]:
+        """The settings that text forms depend on; the host's come back with the savepoint, however it ends."""
         driver = connection.connection.dbapi_connection
         if driver is not None and connection.dialect.detect_autocommit_setting(driver):
             told = (
                 "this connection is in autocommit, so that nothing could be rolled back: hand over one in a transaction"
             )
             raise ConfigurationError(told)
-        with connection.begin_nested():
+        with connection.begin_nested() if savepoint else nullcontext():
             asked = ", ".join(f"current_setting('{name}')" for name in _TEXT_FORMS)
             found = dict(zip(_TEXT_FORMS, connection.execute(text(f"SELECT {asked}")).one(), strict=True))
             others = {name: value for name, value in found.items() if value != _SETTINGS[name]}

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,8 +69,8 @@ class SQLite(Dialect):
             _add_functions(connection)
 
     @contextmanager
-    def guest(self, connection: Connection) -> Iterator[None]:
-        """A savepoint inside a transaction that the driver has really begun: it would commit one of its own."""
+    def guest(self, connection: Connection, *, savepoint: bool) -> Iterator[None]:
+        """A transaction that the driver has really begun: it would commit with a savepoint of its own."""
         if not connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
             told = (
                 "foreign keys are off on this connection: run PRAGMA foreign_keys=ON in a `connect` event of the engine"
@@ -88,7 +88,7 @@ class SQLite(Dialect):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         deferred = connection.exec_driver_sql("PRAGMA defer_foreign_keys").scalar()
         try:
-            with connection.begin_nested():
+            with connection.begin_nested() if savepoint else nullcontext():
                 yield
         finally:
             if not connection.invalidated:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -30,13 +32,8 @@ def claim(
 
     Raises Refused: the key was used for another request, or the first one still runs.
     """
-    try:
+    with waiting(store):
         stored = idempotency_keys.claim(connection, store, account, key, fingerprint, now)
-    except SQLAlchemyError as error:
-        if not store.dialect.is_lock_timeout(error):
-            raise
-        detail = "the first request with this key still runs: ask again with the same key"
-        raise Refused(Code.IDEMPOTENCY_KEY_BUSY, detail) from None
     if stored is None:
         return None
     if stored.fingerprint != fingerprint:
@@ -45,6 +42,18 @@ def claim(
     if stored.status is None:
         raise Refused(Code.IDEMPOTENCY_KEY_BUSY, "the first request with this key has no answer yet: ask again")
     return Answered(stored.status, stored.headers, stored.body)
+
+
+@contextmanager
+def waiting(store: Store) -> Iterator[None]:
+    """A lock that was not to be had in time is a twin that still runs."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if not store.dialect.is_lock_timeout(error):
+            raise
+        detail = "the first request with this key still runs: ask again with the same key"
+        raise Refused(Code.IDEMPOTENCY_KEY_BUSY, detail) from None
 
 
 def fingerprint_of(asked: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Unpack
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ from sexton.library.declaration import Resource, understand
 from sexton.library.engines import AnyConnection, address_of, is_async
 from sexton.library.matching import catalog_of
 from sexton.library.routing import make_router
+from sexton.library.transactional import route_class
 from sexton.library.verbs import BulkOptions, Verbs
 from sexton.model import Principal
 from sexton.receivers import Reach
@@ -166,6 +168,28 @@ class Sexton:
         before it win.
         """
         return make_router(self.declared, self._application, principal)
+
+    def idempotency(
+        self,
+        *,
+        account: Callable[..., Any],
+        connection: Any,
+        methods: Collection[str] = ("POST", "PATCH"),
+        required: bool = False,
+    ) -> type[APIRoute]:
+        """Idempotency for routes of the host's own, in the host's own transaction: `APIRouter(route_class=…)`.
+
+        `connection` is the dependency by which the routes get their session or connection, as a function or as
+        `Depends(…)`; a route that does not use it is a ConfigurationError. `account` is one that says whose key it is
+        (None: the request passes untouched). The key is inserted first into that transaction; Sexton
+        stores the answer in it and commits, before anything is sent. A route that commits or rolls back itself, or
+        that streams, is told so by a RuntimeError. As draft-ietf-httpapi-idempotency-key-header-07 has it, 400 is for
+        a key that is none, 422 for one of another request; a twin waits, and hears the answer or 409 with
+        `Retry-After`. Answers of 400 and above are not kept.
+        """
+        return route_class(
+            lambda: self.store, account=account, connection=connection, methods=methods, required=required
+        )
 
     async def _application(self) -> Application:
         if self._opened is None:

@@ -116,12 +116,13 @@ class Dialect(ABC):
         yield connection
 
     @contextmanager
-    def guest(self, connection: Connection, *, savepoint: bool) -> Iterator[None]:
+    def guest(self, connection: Connection, *, savepoint: bool, bounded: bool) -> Iterator[None]:
         """A host's own connection as one on which Sexton's statements may rely on what they rely on.
 
         With a savepoint, nothing of the block is left after an exception; the host's settings are afterwards what they
-        were. Raises ConfigurationError where the connection cannot be relied on.
+        were. Waits for locks are the host's own affair, or `bounded` as ours are. Raises ConfigurationError where the connection cannot be relied on.
         """
+        del bounded
         with connection.begin_nested() if savepoint else nullcontext():
             yield
 

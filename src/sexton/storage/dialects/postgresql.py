@@ -136,7 +136,7 @@ class PostgreSQL(Dialect):
             yield other
 
     @contextmanager
-    def guest(self, connection: Connection, *, savepoint: bool) -> Iterator[None]:
+    def guest(self, connection: Connection, *, savepoint: bool, bounded: bool) -> Iterator[None]:
         """The settings that text forms depend on; the host's come back with the savepoint, however it ends."""
         driver = connection.connection.dbapi_connection
         if driver is not None and connection.dialect.detect_autocommit_setting(driver):
@@ -145,8 +145,9 @@ class PostgreSQL(Dialect):
             )
             raise ConfigurationError(told)
         with connection.begin_nested() if savepoint else nullcontext():
-            asked = ", ".join(f"current_setting('{name}')" for name in _TEXT_FORMS)
-            found = dict(zip(_TEXT_FORMS, connection.execute(text(f"SELECT {asked}")).one(), strict=True))
+            names = (*_TEXT_FORMS, "lock_timeout") if bounded else _TEXT_FORMS
+            asked = ", ".join(f"current_setting('{name}')" for name in names)
+            found = dict(zip(names, connection.execute(text(f"SELECT {asked}")).one(), strict=True))
             others = {name: value for name, value in found.items() if value != _SETTINGS[name]}
             _set_local(connection, {name: _SETTINGS[name] for name in others})
             yield

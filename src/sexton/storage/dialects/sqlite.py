@@ -69,8 +69,9 @@ class SQLite(Dialect):
             _add_functions(connection)
 
     @contextmanager
-    def guest(self, connection: Connection, *, savepoint: bool) -> Iterator[None]:
+    def guest(self, connection: Connection, *, savepoint: bool, bounded: bool) -> Iterator[None]:
         """A transaction that the driver has really begun: it would commit with a savepoint of its own."""
+        del bounded  # a wait for the one writer is by the host's `timeout`
         if not connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
             told = (
                 "foreign keys are off on this connection: run PRAGMA foreign_keys=ON in a `connect` event of the engine"

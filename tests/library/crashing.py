@@ -64,7 +64,7 @@ async def _run_async(sexton: Sexton, engine: Any, asked: Any, watch: Any, commit
 
 
 def at(n: int, act: Callable[[], None]) -> tuple[Callable[[Connection], None], list[str]]:
-    """A watch that acts before the n-th statement, the commit being the last; and the statements so far."""
+    """A watch that acts before the n-th statement (0: before the commit), and the statements so far."""
     sent: list[str] = []
 
     def count(statement: str) -> None:
@@ -76,7 +76,7 @@ def at(n: int, act: Callable[[], None]) -> tuple[Callable[[Connection], None], l
         event.listen(connection, "before_cursor_execute", lambda _c, _u, statement, *_: count(statement))
         for name in ("savepoint", "release_savepoint", "rollback_savepoint"):
             event.listen(connection, name, lambda *_, name=name: count(name))
-        event.listen(connection, "commit", lambda _: count("commit"))
+        event.listen(connection, "commit", lambda _: n or act())
 
     return watch, sent
 

@@ -37,8 +37,9 @@ class Page(Collector):
         yield from _gauges(())
 
     def _own(self) -> Iterator[Metric]:
-        for one in self._made.values():
-            yield from one.collect()
+        for family in (family for one in self._made.values() for family in one.collect()):
+            family.samples = [one for one in family.samples if not one.name.endswith("_created")]
+            yield family
 
 
 _TAKES: Mapping[Kind, Callable[[Any, float], None]] = {

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families
 
 from hooks import deliveries, hurry, register, tell
-from serving import create_key, serving, sexton
+from serving import SEXTON, create_key, serving, sexton
 from sexton.actions.delete import delete
 from sexton.actions.deliver import deliver
 from sexton.actions.purge import purge
@@ -250,6 +254,21 @@ def test_a_token_that_keeps_nobody_out_is_refused(token, monkeypatch):
         load()
 
 
+@contextmanager
+def working(url: str, config: str, folder: Path) -> Iterator[str]:
+    """A `sexton worker` and the address of its page."""
+    (folder / "sexton.toml").write_text(config)
+    worker = subprocess.Popen(
+        [*SEXTON, "worker", "--database", url], cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    try:
+        yield worker.stderr.readline().removeprefix("metrics at ").removesuffix("/metrics\n")
+    finally:
+        worker.terminate()
+        assert worker.wait(timeout=30) == 0
+        worker.stderr.close()
+
+
 def test_real_processes_answer_where_they_are_told_to(database_url, tmp_path, monkeypatch):
     if not database_url.startswith("sqlite"):
         pytest.skip("a process that serves is the same over every database")
@@ -263,6 +282,11 @@ def test_real_processes_answer_where_they_are_told_to(database_url, tmp_path, mo
         assert gone.status_code == 404
         assert requests.get(f"{base}/metrics", timeout=10).status_code == 401
         page = requests.get(f"{base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
+    with working(database_url, "[metrics]\nenabled = true\nworker_port = 0\n", tmp_path) as base:
+        assert requests.get(f"{base}/metrics", timeout=10).status_code == 401
+        beside = requests.get(f"{base}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
+        assert requests.get(f"{base}/healthz", timeout=10).status_code == 404
+    assert "sexton_chunks_open 0.0" in beside.text
     assert 'http_route="/api/v1/{resource}/{id}"' in page.text
     assert "sexton_workers 1.0" in page.text
     assert key not in page.text

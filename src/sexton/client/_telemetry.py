@@ -39,17 +39,11 @@ def _instruments() -> tuple[Any, Any]:
 
 def _logger() -> Any:
     """Structlog as the host configured it; else the standard logging, for structlog's default prints to stdout."""
-    import logging  # noqa: PLC0415 — imported at the first call
-
     import structlog  # noqa: PLC0415 — imported at the first call
 
-    if structlog.is_configured():
-        return structlog.get_logger(_NAME)
-    return structlog.wrap_logger(
-        logging.getLogger(_NAME),
-        processors=[structlog.stdlib.filter_by_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
+    from sexton.telemetry.logs import plain_logger  # noqa: PLC0415 — the same
+
+    return structlog.get_logger(_NAME) if structlog.is_configured() else plain_logger(_NAME)
 
 
 class Operation:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ import requests
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
+import serving as serving_
 from hooks import deliveries, hurry, register, tell
 from serving import SEXTON, create_key, serving, sexton
 from sexton.actions.delete import delete
@@ -267,6 +270,38 @@ def working(url: str, config: str, folder: Path) -> Iterator[str]:
         worker.terminate()
         assert worker.wait(timeout=30) == 0
         worker.stderr.close()
+
+
+HOLDING = """
+import sys
+from opentelemetry import metrics, trace
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import ConsoleMetricExporter, PeriodicExportingMetricReader
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter
+provider = TracerProvider()
+provider.add_span_processor(BatchSpanProcessor(ConsoleSpanExporter(), schedule_delay_millis=60000))
+trace.set_tracer_provider(provider)
+metrics.set_meter_provider(MeterProvider([PeriodicExportingMetricReader(ConsoleMetricExporter(), 60000)]))
+from sexton.cli import main
+main()
+"""
+
+
+def test_what_an_sdk_still_holds_is_sent_before_a_signal_ends_the_server(tmp_path, monkeypatch):
+    (tmp_path / "empty.db").touch()
+    (tmp_path / "held.py").write_text(HOLDING)
+    monkeypatch.setattr(serving_, "SEXTON", [sys.executable, str(tmp_path / "held.py")])
+    log = tmp_path / "log"
+    monkeypatch.setenv("SEXTON_TEST_LOG", "1")
+    with contextlib.redirect_stderr(log.open("w")) as heard:
+        with serving(f"sqlite:///{tmp_path}/empty.db") as base:
+            assert requests.get(f"{base}/api/v1/", timeout=10).status_code == 401
+        heard.close()
+    told = log.read_text()
+    assert '"name": "GET /api/v1/"' in told
+    assert '"name": "sexton.request.duration"' in told
+    assert '"name": "sexton.workers"' in told
 
 
 def test_real_processes_answer_where_they_are_told_to(database_url, tmp_path, monkeypatch):

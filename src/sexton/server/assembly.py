@@ -21,6 +21,7 @@ from sexton.storage import migrations
 from sexton.storage.backlog import watched
 from sexton.storage.opening import cursor_secret, make_store, open_engine, read_tables, ready_schema
 from sexton.storage.store import Store
+from sexton.telemetry.recorder import flush
 from sexton.version import __version__
 from sexton.worker.deliveries import Deliveries
 from sexton.worker.loop import Worker
@@ -52,9 +53,10 @@ def make_application(store: Store, settings: Settings, *, with_worker: bool = Tr
             deliveries.start()
         with watched(store):
             yield
-        deliveries.request_stop()
-        worker.stop()
-        deliveries.stop()
+            deliveries.request_stop()
+            worker.stop()
+            deliveries.stop()
+            flush()
         store.dialect.close(store.engine)
 
     options: dict[str, Any] = {"lifespan": lifespan, "redirect_slashes": False, "telemetry": _NO_TELEMETRY}

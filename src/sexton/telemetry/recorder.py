@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any, Protocol
 
-from opentelemetry import metrics
+from opentelemetry import metrics, trace
 from opentelemetry.metrics import CallbackOptions, Meter, Observation
 
 from sexton.telemetry import traces
 from sexton.telemetry.instruments import GAUGES, INSTRUMENTS, ITEMS, SECONDS, Instrument, Kind, Labels, Sample, Source
 from sexton.version import __version__
 
+_FLUSH_MILLIS = 5_000
 _watched: dict[Source, str] = {}
 
 
@@ -38,16 +40,13 @@ class Recorder:
         if self.page is not None:
             self.page.tell(instrument, value, labels)
 
-    def tell_all(self, samples: Iterable[Sample]) -> None:
+    def tell_all(self, samples: Sequence[Sample]) -> None:
         """Tell what a transaction has done; its items are summed up on the span that is open."""
-        items: dict[str, float] = {}
         for instrument, value, labels in samples:
             self.tell(instrument, value, *labels)
-            if instrument is ITEMS:
-                name = f"sexton.items.{labels[-1]}"
-                items[name] = items.get(name, 0) + value
-        if items:
-            traces.own().set_attributes(items)
+        span = traces.own()
+        if span.is_recording():
+            span.set_attributes(_outcomes(samples))
 
     def watch(self, source: Source, name: str) -> None:
         """Show the gauges of a source, a database called `name`, from now on."""
@@ -61,6 +60,22 @@ class Recorder:
         _watched.pop(source, None)
         if self.page is not None:
             self.page.source = None
+
+
+def _outcomes(samples: Sequence[Sample]) -> dict[str, float]:
+    told: Counter[str] = Counter()
+    for instrument, value, labels in samples:
+        if instrument is ITEMS:
+            told[f"sexton.items.{labels[-1]}"] += int(value)
+    return dict(told)
+
+
+def flush() -> None:
+    """Let an SDK send what it still holds: for a process of Sexton's own that a signal is about to end."""
+    for provider in (trace.get_tracer_provider(), metrics.get_meter_provider()):
+        force = getattr(provider, "force_flush", None)  # the SDK's; the API has none
+        if force is not None:
+            force(_FLUSH_MILLIS)
 
 
 @cache

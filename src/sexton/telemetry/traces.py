@@ -7,7 +7,7 @@ No ids of items, bodies, headers, paths or queries are ever attributes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -60,15 +60,15 @@ def trace_id() -> dict[str, str]:
 # -- spans -----------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def serving(method: str, headers: Mapping[str, Sequence[str]], correlation_id: str) -> Iterator[Span]:
+def serving(
+    method: str, headers: Mapping[str, Sequence[str]], correlation_id: str
+) -> AbstractContextManager[Span, None]:
     """The span of one request: the server's own, or a part of the one that the host has begun."""
     kind, parent = SpanKind.INTERNAL, None
-    if not trace.get_current_span().get_span_context().is_valid:
+    if trace.get_current_span() is trace.INVALID_SPAN:
         kind, parent = SpanKind.SERVER, _sent(headers)
     known = {"http.request.method": method_of(method), "sexton.correlation_id": correlation_id}
-    with _span(method_of(method), kind, known, parent) as span:
-        yield span
+    return _Spanned(method_of(method), kind, known, parent)
 
 
 def _sent(headers: Mapping[str, Sequence[str]]) -> Context | None:
@@ -90,19 +90,17 @@ def answered(span: Span, method: str, route: str, status: int, known: Known) -> 
         failed(span, str(status))
 
 
-@contextmanager
-def chunk(action: str, told: Mapping[str, Any] | None, known: Known) -> Iterator[Span]:
+def chunk(action: str, told: Mapping[str, Any] | None, known: Known) -> AbstractContextManager[Span, None]:
     """The span of one chunk: a trace of its own, for a job has thousands, linked to the request that made the job."""
     asked = trace.get_current_span(continued(told)).get_span_context()
     links = [Link(asked)] if asked.is_valid else []
-    with _span(f"chunk {action}", SpanKind.CONSUMER, _named(known), Context(), links) as span:
-        yield span
+    return _Spanned(f"chunk {action}", SpanKind.CONSUMER, _named(known), Context(), links)
 
 
 @contextmanager
 def delivery(told: Mapping[str, Any] | None, known: Known) -> Iterator[dict[str, str]]:
     """The span of one POST to a receiver, in the trace of the request that made the job; the headers to send."""
-    with _span("POST webhook", SpanKind.CLIENT, {"http.request.method": "POST", **_named(known)}, continued(told)):
+    with _Spanned("POST webhook", SpanKind.CLIENT, {"http.request.method": "POST", **_named(known)}, continued(told)):
         yield carrier()
 
 
@@ -131,20 +129,27 @@ def own() -> Span:
     return found if isinstance(found, Span) else trace.INVALID_SPAN
 
 
-@contextmanager
-def _span(
-    name: str, kind: SpanKind, known: Mapping[str, Any], parent: Context | None, links: Sequence[Link] = ()
-) -> Iterator[Span]:
-    span = _tracer.start_span(name, parent, kind, known, links, record_exception=False, set_status_on_exception=False)
-    if not span.get_span_context().is_valid:
-        yield span
-        return
-    held = contexts.attach(contexts.set_value(_OWN, span, trace.set_span_in_context(span)))
-    try:
-        yield span
-    except BaseException as error:
-        failed(span, type(error).__name__)
-        raise
-    finally:
-        contexts.detach(held)
-        span.end()
+class _Spanned:
+    """A span for as long as a block lasts; costs next to nothing where there is no SDK and no trace to go on with."""
+
+    __slots__ = ("_held", "_start", "span")
+
+    def __init__(
+        self, name: str, kind: SpanKind, known: Mapping[str, Any], parent: Context | None, links: Sequence[Link] = ()
+    ) -> None:
+        self._start = (name, parent, kind, known, links)
+        self._held: Any = None
+
+    def __enter__(self) -> Span:
+        self.span = span = _tracer.start_span(*self._start, record_exception=False, set_status_on_exception=False)
+        if span is not trace.INVALID_SPAN:
+            self._held = contexts.attach(contexts.set_value(_OWN, span, trace.set_span_in_context(span)))
+        return span
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._held is None:
+            return
+        if kind is not None:
+            failed(self.span, kind.__name__)
+        contexts.detach(self._held)
+        self.span.end()

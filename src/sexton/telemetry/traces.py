@@ -72,8 +72,9 @@ def serving(
 
 
 def _sent(headers: Mapping[str, Sequence[str]]) -> Context | None:
-    if len(headers.get("traceparent", ())) != 1:  # several are none (Trace Context, 3.2.1)
+    if "traceparent" not in headers:
         return None
+    # several of the first are none: joined, they cannot be read; several of the second are one list (Trace Context, 3)
     return continued({name: ",".join(headers.get(name, ())) for name in ("traceparent", "tracestate")})
 
 
@@ -141,7 +142,7 @@ class _Spanned:
         self._held: Any = None
 
     def __enter__(self) -> Span:
-        self.span = span = _tracer.start_span(*self._start, record_exception=False, set_status_on_exception=False)
+        self.span = span = _tracer.start_span(*self._start)
         if span is not trace.INVALID_SPAN:
             self._held = contexts.attach(contexts.set_value(_OWN, span, trace.set_span_in_context(span)))
         return span

@@ -16,12 +16,19 @@ from sexton.model import Chunk, ItemResult, Outcome, Principal, Target
 from sexton.resource import CHUNK_SIZE
 from sexton.storage import chunks
 from sexton.storage.store import Store
+from sexton.telemetry import traces
 
 
 def who(principal: Principal) -> dict[str, Any]:
     """A principal as a job keeps it, for the audit of its chunks."""
     names = ("account", "key_id", "ip", "user_agent", "correlation_id")
     return {name: getattr(principal, name) for name in names}
+
+
+def traced() -> dict[str, Any]:
+    """The trace context of the request, as a job's options keep it: `{"trace": {"traceparent": …}}`, or nothing."""
+    told = traces.carrier()
+    return {"trace": told} if told else {}
 
 
 def targets_of(chunk: Chunk) -> list[Target]:

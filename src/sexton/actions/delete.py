@@ -17,6 +17,7 @@ from sexton.plan import Row
 from sexton.resource import MAX_PLANNED_ROWS, Resource
 from sexton.storage import audit, rows
 from sexton.storage.store import Store
+from sexton.telemetry.instruments import ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def delete(  # noqa: PLR0913 — the switches of the endpoint
     if not cascade and target.if_match is None and not resource.require_if_match:
         gone = _at_once(connection, store, resource, target, principal, now)
         if gone is not None:
+            store.count(connection, ITEMS, {"deleted": 1}, "delete", resource.name)
             return gone
     order = Order(resource, [target], principal.account, cascade, only_exact=resource.require_if_match)
     try:
@@ -78,6 +80,7 @@ def delete(  # noqa: PLR0913 — the switches of the endpoint
     tell = partial(_entry, record, resource, target)
     removal, detached = execute_one(connection, store, prepared, record, tell)
     result = removal.results[0]
+    store.count(connection, ITEMS, {str(result.outcome): 1}, "delete", resource.name)
     if result.outcome not in (Outcome.DELETED, Outcome.FAILED):
         return Deleted(result, removal, dependents)
     until = record.stamp(resource).restorable_until

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sexton.actions.batches import who
+from sexton.actions.batches import traced, who
 from sexton.actions.finish_job import finish_job
 from sexton.actions.run_chunk import claim, run_chunk
 from sexton.errors import Code, Refused
@@ -45,7 +45,7 @@ def restore_job(
         reason=f"undo of {job.id}",
         requested_by=principal.key_id,
         principal=who(principal),
-        options={"cascade": bool(job.options.get("cascade"))},
+        options={"cascade": bool(job.options.get("cascade"))} | traced(),
         duplicates=0,
         audit_id=None,
         source_job_id=job.id,

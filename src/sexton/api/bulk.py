@@ -184,7 +184,7 @@ def _bulk_deleted(call: Call, request: BulkRequest, done: BulkDeleted) -> Answer
     if done.results is None:
         return accepted(call, job.id, job.state, job.requested, changed=job.requested)
     summary = summarize(done.results, DELETE_OUTCOMES)
-    call.log["outcomes"] = summary
+    call.log |= {"outcomes": summary, "job_id": job.id}
     body = {
         "job_id": job.id,
         "audit_id": job.audit_id,

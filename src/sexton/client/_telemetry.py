@@ -43,15 +43,12 @@ def logger() -> Any:
     """Structlog as the host configured it; else the standard logging, for structlog's default prints to stdout."""
     import structlog  # noqa: PLC0415 — imported at the first call
 
+    from sexton.telemetry.logs import plain_logger  # noqa: PLC0415 — the same
+
     if structlog.is_configured():
         return structlog.get_logger(NAME)
-    plain = logging.getLogger(NAME)
-    plain.addHandler(_NOBODY)  # without any handler, logging prints warnings to stderr
-    return structlog.wrap_logger(
-        plain,
-        processors=[structlog.stdlib.filter_by_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
+    logging.getLogger(NAME).addHandler(_NOBODY)  # without any handler, logging prints warnings to stderr
+    return plain_logger(NAME)
 
 
 class Operation:

@@ -11,7 +11,6 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-import structlog
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 
@@ -24,11 +23,12 @@ from sexton.library.sexton import Sexton
 from sexton.storage import idempotency_keys
 from sexton.storage.idempotency_keys import Stored
 from sexton.storage.store import Store
+from sexton.telemetry.logs import Logger
 
 AccountOf = Callable[[Request], str | Awaitable[str | None] | None]
 _OWN = "route:"
 _FAULTS = 500
-_log = structlog.get_logger("sexton.idempotency")
+_log = Logger("sexton.idempotency")
 
 
 class IdempotencyMiddleware:

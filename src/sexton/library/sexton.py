@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
@@ -35,10 +35,15 @@ from sexton.library.verbs import BulkOptions, Verbs
 from sexton.model import Principal
 from sexton.receivers import Reach
 from sexton.resource import Limits
+from sexton.storage.backlog import watched
 from sexton.storage.opening import cursor_secret, make_store, open_engine, read_tables, ready_schema
 from sexton.storage.store import Store
+from sexton.telemetry.recorder import Page, Recorder
 from sexton.worker.deliveries import Deliveries
 from sexton.worker.loop import Worker
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 T = TypeVar("T")
 _CONNECTIONS = 10
@@ -49,6 +54,7 @@ INSTANCES: weakref.WeakSet[Sexton] = weakref.WeakSet()
 class _Opened:
     store: Store
     application: Application
+    shown: ExitStack
 
 
 class Sexton:
@@ -77,14 +83,19 @@ class Sexton:
         pooler: bool = False,
         connections: int = _CONNECTIONS,
         connect_args: Mapping[str, Any] | None = None,
+        registry: CollectorRegistry | None = None,
     ) -> None:
-        """Declare; nothing is opened yet. `reach` says which private addresses webhooks may call."""
+        """Declare; nothing is opened yet. `reach` says which private addresses webhooks may call.
+
+        `registry` is one of `prometheus_client`: while Sexton is open its metrics are on that registry's page.
+        """
         self.declared = understand(resources)
         self._url = address_of(engine)
         self._limits, self._account_limits = limits or Limits(), account_limits or {}
         self._reach, self._purge_interval = reach or Reach(), purge_interval
         self._with_worker, self._migrate = with_worker, migrate
         self._connecting: dict[str, Any] = {"pooler": pooler, "connections": connections, "connect_args": connect_args}
+        self._registry, self._recorder = registry, Recorder(_page() if registry is not None else None)
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._running: Worker | None = None
@@ -114,11 +125,23 @@ class Sexton:
         try:
             ready_schema(engine, dialect, migrate=self._migrate)
             catalog = catalog_of(self.declared, read_tables(engine, dialect), engine, dialect)
-            store = make_store(engine, dialect, catalog, self._limits, self._account_limits, reach=self._reach)
+            more = {"reach": self._reach, "recorder": self._recorder}
+            store = make_store(engine, dialect, catalog, self._limits, self._account_limits, **more)
+            application = Application(store, cursor_secret(store), prefix="", wake=self._wake)
+            return _Opened(store, application, self._show(store))
         except BaseException:
             dialect.close(engine)
             raise
-        return _Opened(store, Application(store, cursor_secret(store), prefix="", wake=self._wake))
+
+    def _show(self, store: Store) -> ExitStack:
+        """Show the gauges, and all metrics on the host's page, until the stack is closed."""
+        page: Any = self._recorder.page
+        with ExitStack() as shown:
+            shown.enter_context(watched(store))
+            if self._registry is not None:
+                _register(self._registry, page)
+                shown.callback(self._registry.unregister, page)
+            return shown.pop_all()
 
     @property
     def store(self) -> Store:
@@ -129,6 +152,7 @@ class Sexton:
         """Close Sexton's own connections; the next use opens them again."""
         with self._lock:
             if self._opened is not None:
+                self._opened.shown.close()
                 self._opened.store.dialect.close(self._opened.store.engine)
             self._opened = None
 
@@ -320,6 +344,22 @@ class Sexton:
 
             return await connection.run_sync(enter)  # type: ignore[union-attr]
         return verb(connection=connection)
+
+
+def _page() -> Page:
+    from sexton.telemetry.prometheus import Page  # noqa: PLC0415 — its import registers collectors of the process
+
+    return Page()
+
+
+def _register(registry: CollectorRegistry, page: Any) -> None:
+    try:
+        registry.register(page)
+    except ValueError:
+        told = (
+            "the registry shows another Sexton's metrics already: give each a registry of its own, or close the other"
+        )
+        raise ConfigurationError(told) from None
 
 
 def _stop(worker: Worker | None, deliveries: Deliveries) -> None:

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
-from albums import KINDS, connect, make, make_host
 
-from conftest import DATABASES, fresh
+from albums import KINDS, connect, make, make_host
 from sexton.testing import DeletePromises
 
 
-@contextmanager
-def hosted(database, servers, folder, **options):
-    with fresh(database, servers, folder) as url:
-        engine = connect(url)
-        try:
-            yield make_host(engine, **options)
-        finally:
-            engine.dispose()
-
-
-@pytest.mark.parametrize("database", DATABASES, scope="class")
 @pytest.mark.parametrize("kind", KINDS, scope="class")
 class TestAlbums(DeletePromises):
     resource = "albums"
@@ -37,6 +23,7 @@ class TestAlbums(DeletePromises):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def host(cls, kind, database, servers, tmp_path_factory):
-        with hosted(database, servers, tmp_path_factory.mktemp("albums"), kind=kind) as host:
-            yield host
+    def host(cls, kind, class_database_url):
+        engine = connect(class_database_url)
+        yield make_host(engine, kind)
+        engine.dispose()

@@ -3,6 +3,8 @@
 `DeletePromises` is a class of tests that a host subclasses. `time_machine` ends windows without waiting, `run_jobs`
 does what a worker would, `webhook_receiver` takes messages, `principal` makes callers. As fixtures, over the host's own
 `sexton` (and `app`): `pytest_plugins = ["sexton.testing"]`.
+
+PYTEST_DONT_REWRITE: there is no assertion in this module, and pytest would warn where it was imported before.
 """
 
 import pytest

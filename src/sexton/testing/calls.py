@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import requests
@@ -40,13 +40,18 @@ def served(app: Any) -> Iterator[str]:
     """
     config = uvicorn.Config(app, host=_HOST, port=0, lifespan="on", log_level="warning", ws="none")
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="sexton-testing", daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), name="sexton-testing", daemon=True)
     thread.start()
     try:
         yield f"http://{_HOST}:{_port(server, thread)}"
     finally:
         server.should_exit = True
         thread.join(timeout=_SECONDS)
+
+
+def _run(server: uvicorn.Server) -> None:
+    with suppress(SystemExit):  # how uvicorn ends where the application does not start
+        server.run()
 
 
 def _port(server: uvicorn.Server, thread: threading.Thread) -> int:

@@ -59,7 +59,7 @@ def time_machine(sexton: Sexton, *, ticking: bool = True) -> Iterator[Clock]:
     """A clock for everything this `Sexton` does in this process, its worker included, until the block ends.
 
         with time_machine(sexton) as clock:
-            clock.advance(days=31)
+            clock.advance(days=30, hours=1)
 
     The process's own clock, the database's and those of the host's code stay. What was stamped meanwhile keeps its
     stamp afterwards, so give each test that travels a database, or at least items, of its own.

@@ -23,7 +23,7 @@ def sexton_client(app: Any) -> Iterator[Caller]:
 
 @pytest.fixture
 def sexton_clock(sexton: Sexton) -> Iterator[Clock]:
-    """A clock that the test sets forward: `sexton_clock.advance(days=31)`."""
+    """A clock that the test sets forward: `sexton_clock.advance(days=30, hours=1)`."""
     with time_machine(sexton) as clock:
         yield clock
 

@@ -12,7 +12,7 @@ from sexton.testing.promises.times import Times
 from sexton.testing.promises.undo import Families, Holds, Undo
 
 
-class DeletePromises(OneItem, Retries, ManyItems, Previews, Undo, Families, Holds, Accounts, Jobs, Audit, Times):
+class DeletePromises(Times, Audit, Jobs, Accounts, Holds, Families, Undo, Previews, ManyItems, Retries, OneItem):
     """Does my delete API keep its promises? Subclass it in a test module:
 
         class TestFlags(DeletePromises):

@@ -97,6 +97,14 @@ def another_url(database_url: str, request: pytest.FixtureRequest, servers: Serv
         yield url
 
 
+@pytest.fixture(params=DATABASES, scope="class")
+def class_database_url(
+    request: pytest.FixtureRequest, servers: Servers, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with fresh(request.param, servers, tmp_path_factory.mktemp("class")) as url:
+        yield url
+
+
 @pytest.fixture(params=DATABASES)
 def chinook_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
     with fresh(request.param, servers, tmp_path, ("chinook_pg.sql",), "chinook") as url:

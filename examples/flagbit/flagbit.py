@@ -121,7 +121,7 @@ class NewFlag(BaseModel):
 
 
 Who = Annotated[Principal, Depends(current_principal)]
-Db = Annotated[Session, Depends(session)]
+Db = Annotated[Session, Depends(session, scope="function")]  # commits before the answer, not after it
 
 
 @app.post("/flags", status_code=201)

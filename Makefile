@@ -3,7 +3,7 @@ PY ?= python3
 BIN = .venv/bin
 INSTALL = $(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: demo test lint bench soak clean
+.PHONY: demo test lint docs reference bench soak clean
 
 demo: .venv/.server
 	$(BIN)/sexton demo
@@ -11,11 +11,17 @@ demo: .venv/.server
 test: .venv/.test
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
-lint: .venv/.dev
+lint: .venv/.dev docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/.dev
+	$(BIN)/properdocs build --strict --quiet
+
+reference: .venv/.dev
+	PYTHONPATH=tools $(BIN)/python -m reference
 
 bench: .venv/.test
 	$(BIN)/python benchmarks/deletes.py
@@ -43,4 +49,4 @@ soak: .venv/.test
 	@touch .venv/.server .venv/.test $@
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

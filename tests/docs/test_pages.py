@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from snippets import blocks
+from snippets import ROOT, blocks
 from sqlalchemy import make_url
 from standardwebhooks import Webhook
 
@@ -52,3 +53,20 @@ def test_a_receiver_as_the_page_of_webhooks_writes_it():
     assert [names["receive"](headers, body.encode()) for _ in range(2)] == [204, 204]
     assert [message["type"] for message in handled] == ["item.purged"]
     assert names["receive"](headers, body.encode() + b" ") == 401
+
+
+def named(page: str, pattern: str) -> list[str]:
+    found = re.findall(pattern, (ROOT / page).read_text())
+    assert found, page
+    return found
+
+
+def test_every_test_that_security_names_is_there():
+    for path, name in named("docs/security.md", r"`(tests/[\w/]+\.py)::(\w+)`"):
+        assert f"def {name}(" in (ROOT / path).read_text(), f"{path}::{name}"
+
+
+def test_every_benchmark_that_performance_names_takes_what_it_is_given():
+    for path, words in named("docs/performance.md", r"`(?:python )?(benchmarks/\w+\.py)([^`]*)`"):
+        source = (ROOT / path).read_text()
+        assert [word for word in re.findall(r"(?:--)?[a-z][a-z-]+", words) if word not in source] == [], path

@@ -1,7 +1,8 @@
 """Every fenced block of the documents, and how each language is run.
 
 A page runs from top to bottom in a folder of its own: its `sh` blocks in bash, with what they export; its `python` blocks
-in one interpreter. A `text` block is what the block before it printed, `…` standing for what differs from run to run.
+in one interpreter. A `toml` block is the page's `sexton.toml` from then on.
+A `text` block is what the block before it printed, `…` standing for what differs from run to run.
 In `sh`, a line that does not end by itself (a server) is started on a free port and ended with the page; a line that
 installs something is not run, what it names is looked up; a curl line that ends in `# 410` must be answered so, and a line that ends in `# exit 3` must exit so.
 """
@@ -163,7 +164,7 @@ class Page:
 
     def toml(self, text: str) -> None:
         assert set(tomllib.loads(text)) <= set(Settings.model_fields)
-        path = self.folder / "snippet.toml"
+        path = self.folder / "sexton.toml"
         path.write_text(text)
         load(path)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from serving import Api, sexton
+from serving import Api
 from sexton.errors import Code
 
 ROOT = Path(__file__).parents[2]
@@ -18,10 +18,10 @@ README = (ROOT / "README.md").read_text()
 def test_every_command_named_exists_and_shows_an_example():
     named = set(re.findall(r"`sexton ((?:keys |audit )?[a-z]+)`", README))
     assert {"serve", "demo", "doctor", "keys create", "audit search"} <= named
-    for command in named:
-        done = sexton(*command.split(), "--help")
-        assert done.returncode == 0, command
-        assert "Example: sexton" in done.stdout, command
+    page = (ROOT / "docs/reference/commands.md").read_text()  # read out of the commands; test_reference.py
+    told = dict(re.findall(r"^## `sexton ([^`]+)`\n(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL))
+    assert named <= set(told)
+    assert [command for command, text in told.items() if f"Example: `sexton {command} " not in text] == []
 
 
 @pytest.mark.timeout(120)

@@ -7,7 +7,10 @@ import sqlite3
 
 from reference.diagrams import ITEM_MOVES
 from reference.events import DATA
-from serving import Api, create_key, serving, sexton
+from serving import Api, create_key, serving
+from sexton.actions.purge import purge
+from sexton.server.assembly import open_store
+from sexton.server.configuration import Settings
 
 CONFIG = """
 [webhooks]
@@ -56,16 +59,16 @@ class Item:
     def purge_after(self, date: str) -> None:
         with sqlite3.connect(self.path) as connection:
             connection.execute(f"UPDATE sexton_tombstones SET {date} = deleted_at")
-        done = sexton("purge")
-        assert done.returncode == 0, done.stderr
+        store = open_store(Settings(database={"url": f"sqlite:///{self.path}"}))
+        purge(store)
+        store.dialect.close(store.engine)
 
 
-def test_an_item_goes_every_way_of_its_diagram(tmp_path, monkeypatch):
+def test_an_item_goes_every_way_of_its_diagram(tmp_path):
     path = tmp_path / "notes.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT)")
         connection.execute("INSERT INTO notes VALUES (1, 'one'), (2, 'two')")
-    monkeypatch.setenv("SEXTON_DATABASE_URL", f"sqlite:///{path}")
     token = create_key(f"sqlite:///{path}")
     with serving(f"sqlite:///{path}", "--no-worker", config=CONFIG) as base:
         api = Api(base, token)

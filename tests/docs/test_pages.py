@@ -7,9 +7,10 @@ import re
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from snippets import ROOT, blocks
 from sqlalchemy import make_url
 from standardwebhooks import Webhook
+
+from snippets import ROOT, blocks
 
 
 def only(page: str, language: str) -> str:

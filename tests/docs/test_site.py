@@ -8,6 +8,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+
 from snippets import ROOT, pages
 
 pytest.importorskip("properdocs", reason="the extra `docs` is not installed")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from snippets import ROOT, Block, Page, blocks, pages
 
-from serving import create_key
+from sexton.actions import api_key
+from sexton.model import Scope
+from sexton.server.assembly import open_store
+from sexton.server.configuration import Settings
+from snippets import ROOT, Block, Page, blocks, pages
 
 # page and language: the test that runs them, in a file that names the page
 ELSEWHERE = {
@@ -24,13 +28,23 @@ ELSEWHERE = {
 }
 
 
+def key_for(path: Path) -> str:
+    """A key that may do everything."""
+    store = open_store(Settings(database={"url": f"sqlite:///{path}"}))
+    try:
+        with store.write() as connection:
+            return api_key.create(connection, store, "default", list(Scope), None, store.dialect.now(connection))[1]
+    finally:
+        store.dialect.close(store.engine)
+
+
 def shop(page: Page) -> None:
     """A database with a product, and an `admin` key."""
     path = page.folder / "shop.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE products (id TEXT PRIMARY KEY, price NUMERIC)")
         connection.execute("INSERT INTO products VALUES ('p2', 1.5)")
-    page.environment["KEY"] = create_key(f"sqlite:///{path}")
+    page.environment["KEY"] = key_for(path)
     page.environment["BASE"] = f"http://127.0.0.1:{page.port}/api/v1"
     page.replace = {"/srv/": f"{page.folder}/"}
 
@@ -42,9 +56,14 @@ def reports(page: Page) -> None:
         connection.execute("CREATE TABLE reports (id TEXT PRIMARY KEY, title TEXT)")
         connection.executemany("INSERT INTO reports VALUES (?, 'old')", [(f"r_{n}",) for n in range(30)])
     (page.folder / "old.txt").write_text("".join(f"r_{n}\n" for n in range(25)))
-    page.environment["API_TOKEN"] = page.environment["EXAMPLE_API_TOKEN"] = create_key(f"sqlite:///{path}")
+    page.environment["API_TOKEN"] = key_for(path)
     page.replace = {"https://api.example.com/v1": "http://127.0.0.1:8000/api/v1", "=api.example.com": "=127.0.0.1"}
     page.sh(f"SEXTON_DATABASE_URL=sqlite:///{path} sexton serve")
+
+
+def nobody(page: Page) -> None:
+    """No server: nothing is sent."""
+    page.environment["EXAMPLE_API_TOKEN"] = "none"
 
 
 def hooks(page: Page) -> None:
@@ -58,7 +77,7 @@ def hooks(page: Page) -> None:
 SCENES: dict[str, Callable[[Page], None]] = {
     "README.md": shop,
     "docs/how-to/bulk-deletes.md": reports,
-    "docs/how-to/probe.md": reports,
+    "docs/how-to/probe.md": nobody,
     "docs/how-to/webhooks.md": hooks,
 }
 

@@ -63,7 +63,7 @@ def _signature(thing: Any) -> str:
 
 
 def _parameter(one: inspect.Parameter) -> str:
-    stars = {one.VAR_POSITIONAL: "*", one.VAR_KEYWORD: "**"}.get(one.kind, "")
+    stars = "*" * ((one.kind is one.VAR_POSITIONAL) + 2 * (one.kind is one.VAR_KEYWORD))
     return stars + one.name if one.default is one.empty else f"{one.name}={_value(one.default)}"
 
 

@@ -18,7 +18,7 @@ lint: .venv/.dev docs
 	$(BIN)/lint-imports
 
 docs: .venv/.dev
-	$(BIN)/properdocs build --strict --quiet
+	$(BIN)/properdocs build --strict
 
 reference: .venv/.dev
 	PYTHONPATH=tools $(BIN)/python -m reference

@@ -22,23 +22,21 @@ _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 
 
 def on_config(config: Any) -> Any:
-    """A folder in `nav` stands for all its pages, by their names."""
-    config.nav = [{title: _pages(value) for title, value in entry.items()} for entry in config.nav]
+    """A folder in `nav` stands for all its pages, by their names, but for those that `nav` names themselves."""
+    named = {page for entry in config.nav for pages in entry.values() for page in pages}
+    config.nav = [
+        {title: [page for one in pages for page in _pages(one, named)] for title, pages in entry.items()}
+        for entry in config.nav
+    ]
     return config
 
 
-def _pages(entry: Any) -> Any:
-    if isinstance(entry, list):
-        return [page for one in entry for page in (_folder(one) if isinstance(one, str) else [one])]
-    return entry
-
-
-def _folder(name: str) -> list[str]:
-    if not name.endswith("/"):
-        return [name]
-    if name == "examples/":
-        return [_site(path) for path in _also() if path.startswith(name)]
-    return sorted(f"{name}{path.name}" for path in (ROOT / "docs" / name).glob("*.md"))
+def _pages(entry: str, named: set[str]) -> list[str]:
+    if not entry.endswith("/"):
+        return [entry]
+    inside = [f"{entry}{path.name}" for path in (ROOT / "docs" / entry).glob("*.md")]
+    inside += [_site(path) for path in _also() if path.startswith(entry)]
+    return sorted({posixpath.normpath(page) for page in inside} - named)
 
 
 def on_files(files: Files, config: Any) -> Files:

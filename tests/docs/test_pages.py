@@ -41,7 +41,7 @@ class Seen:
         return new
 
 
-def test_a_receiver_as_the_page_of_webhooks_writes_it():
+def test_a_receiver_of_webhooks():
     secret, handled = "whsec_" + "c2V4dG9uc2V4dG9uc2V4dG9uc2V4dG9u", []
     names = {"SECRET": secret, "database": Seen(), "handle": lambda _, message: handled.append(message)}
     exec(compile(only("docs/how-to/webhooks.md", "python"), "page", "exec", dont_inherit=True), names)

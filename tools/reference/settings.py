@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from reference.writing import code, document, table
 from sexton.server.configuration import Settings
 
-_WORDS = {bool: "true or false", int: "a number", str: "text", timedelta: "a duration"}
+_WORDS = {bool: "true or false", int: "a number", timedelta: "a duration"}
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))  # the largest of which there are two or more
 _HEAD = """
 A setting is looked up on the command line, then in the environment, then in `sexton.toml` of the working directory (or
@@ -55,7 +55,7 @@ def _type(kind: Any) -> str:
         return "a list"
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return ", ".join(code(word) for word in kind)
-    return _WORDS[typing.get_args(kind)[0] if hasattr(kind, "__metadata__") else kind]
+    return _WORDS.get(typing.get_args(kind)[0] if hasattr(kind, "__metadata__") else kind, "text")
 
 
 def _default(field: FieldInfo) -> str:

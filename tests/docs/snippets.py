@@ -25,6 +25,9 @@ from typing import Any
 
 import requests
 
+from sexton.actions import api_key
+from sexton.model import Scope
+from sexton.server.assembly import open_store
 from sexton.server.configuration import Settings, load
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +69,16 @@ def blocks(page: str) -> list[Block]:
 
 def _dedented(text: str, indent: str) -> str:
     return "\n".join(line.removeprefix(indent) for line in text.splitlines()) + "\n"
+
+
+def key_for(path: Path) -> str:
+    """A key that may do everything."""
+    store = open_store(Settings(database={"url": f"sqlite:///{path}"}))
+    try:
+        with store.write() as connection:
+            return api_key.create(connection, store, "default", list(Scope), None, store.dialect.now(connection))[1]
+    finally:
+        store.dialect.close(store.engine)
 
 
 @dataclass
@@ -205,7 +218,8 @@ class Page:
             text=True,
         )
         self._running.append(process)
-        for _ in range(400):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
             try:
                 requests.get(f"http://127.0.0.1:{self.port}/", timeout=5)
             except requests.ConnectionError:

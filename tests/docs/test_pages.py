@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import make_url
 from standardwebhooks import Webhook
 
-from snippets import ROOT, blocks
+from snippets import ROOT, blocks, key_for
 
 
 def only(page: str, language: str) -> str:
@@ -54,6 +54,15 @@ def test_a_receiver_of_webhooks():
     assert [names["receive"](headers, body.encode()) for _ in range(2)] == [204, 204]
     assert [message["type"] for message in handled] == ["item.purged"]
     assert names["receive"](headers, body.encode() + b" ") == 401
+
+
+def test_the_database_has_no_key(tmp_path):
+    path = tmp_path / "shop.db"
+    path.touch()
+    key_id, secret = re.fullmatch(r"sx_([0-9a-f]+)_(.+)", key_for(path)).groups()
+    kept = b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    assert key_id.encode() in kept
+    assert secret.encode() not in kept
 
 
 def named(page: str, pattern: str) -> list[str]:

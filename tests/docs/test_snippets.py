@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from sexton.actions import api_key
-from sexton.model import Scope
-from sexton.server.assembly import open_store
-from sexton.server.configuration import Settings
-from snippets import ROOT, Block, Page, blocks, pages
+from snippets import ROOT, Block, Page, blocks, key_for, pages
 
 # the blocks of a language that take a scene: by page, the test that runs them, in a file that names the page
 ELSEWHERE: dict[str, dict[str, str]] = {
@@ -25,16 +20,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "docs/how-to/webhooks.md": {"python": "tests/docs/test_pages.py::test_a_receiver_of_webhooks"},
     "docs/how-to/high-availability.md": {"text": "tests/docs/test_pages.py::test_the_url_that_names_all_hosts"},
 }
-
-
-def key_for(path: Path) -> str:
-    """A key that may do everything."""
-    store = open_store(Settings(database={"url": f"sqlite:///{path}"}))
-    try:
-        with store.write() as connection:
-            return api_key.create(connection, store, "default", list(Scope), None, store.dialect.now(connection))[1]
-    finally:
-        store.dialect.close(store.engine)
 
 
 def shop(page: Page) -> None:

@@ -9,6 +9,7 @@ installs something is not run, what it names is looked up; a curl line that ends
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -206,28 +207,26 @@ class Page:
         self.printed += done.stdout
 
     def _serve(self, line: str) -> None:
-        state = self.folder / ".exported"
+        state, log = self.folder / ".exported", self.folder / "server.log"
         command = _SERVES.sub(lambda found: f"exec {found[1]}", line)
         script = [f"[ ! -f {state} ] || . {state}", f"{command} --port {self.port}"]
-        process = subprocess.Popen(
-            ["bash", "-euc", "\n".join(script)],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                ["bash", "-euc", "\n".join(script)],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=out,
+                stderr=out,
+                text=True,
+            )
         self._running.append(process)
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
+        while time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(requests.ConnectionError):
                 requests.get(f"http://127.0.0.1:{self.port}/", timeout=5)
-            except requests.ConnectionError:
-                assert process.poll() is None, f"{line} ended"
-                time.sleep(0.05)
-            else:
                 return
-        raise AssertionError(f"{line} does not answer")
+            time.sleep(0.05)
+        raise AssertionError(f"{line} does not answer:\n{log.read_text()}")
 
     def _options_of(self, words: list[str]) -> None:
         help_text = subprocess.run(

@@ -3,7 +3,7 @@ PY ?= python3
 BIN = .venv/bin
 INSTALL = $(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: demo test lint bench soak matrix clean
+.PHONY: demo test lint docs reference bench soak matrix clean
 
 demo: .venv/.server
 	$(BIN)/sexton demo
@@ -11,11 +11,17 @@ demo: .venv/.server
 test: .venv/.test
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
-lint: .venv/.dev
+lint: .venv/.dev docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/.dev
+	$(BIN)/properdocs build --strict
+
+reference: .venv/.dev
+	PYTHONPATH=tools $(BIN)/python -m reference
 
 bench: .venv/.test
 	$(BIN)/python benchmarks/deletes.py
@@ -46,4 +52,4 @@ matrix:
 	@touch .venv/.server .venv/.test $@
 
 clean:
-	rm -rf .venv .venv-matrix build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-matrix build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

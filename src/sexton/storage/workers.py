@@ -74,13 +74,6 @@ def busy(connection: Connection, store: Store, now: datetime, *, but: str = "") 
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def present(connection: Connection, store: Store, now: datetime) -> int:
-    """How many workers were seen in the last minute."""
-    table = store.tables["workers"]
-    query = select(func.count()).where(table.c.seen_at > now - PRESENT)
-    return int(connection.execute(query).scalar_one())
-
-
 def at_work(connection: Connection, store: Store, job_id: str, now: datetime) -> int:
     """How many workers were seen with a chunk of a job."""
     table = store.tables["workers"]

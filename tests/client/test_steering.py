@@ -509,6 +509,16 @@ def test_on_production_the_digest_can_be_typed(shop, path):
     assert len(shop.deletes) == 3
 
 
+def test_a_dry_run_on_production_needs_nothing_and_says_what_will_be_needed(shop, path):
+    planned(path, shop, shop.stock(3))
+    environment = {name: value for name, value in os.environ.items() if name != "SEXTON_ALLOW_DELETE"}
+    done = sexton("apply", str(path), "--env", "prod", env=environment)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["production"] is True
+    assert "SEXTON_ALLOW_DELETE" in done.stderr
+    assert "--approve " in done.stderr
+
+
 def test_a_sample_is_verified(shop, path):
     planned(path, shop, shop.stock(40))
     assert sexton("apply", str(path), "--execute").returncode == 0

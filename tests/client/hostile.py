@@ -167,8 +167,16 @@ def _read(stream: Any, number: int) -> Seen | None:
     while (header := stream.readline().decode("latin-1").rstrip("\r\n")) != "":
         name, _, value = header.partition(":")
         headers[name.lower()] = value.strip()
-    body = stream.read(int(headers.get("content-length", "0")))
+    chunked = headers.get("transfer-encoding") == "chunked"
+    body = b"".join(_chunks(stream)) if chunked else stream.read(int(headers.get("content-length", "0")))
     return Seen(method, target, headers, body, number)
+
+
+def _chunks(stream: Any) -> Iterator[bytes]:
+    while size := int(stream.readline() or b"0", 16):
+        yield stream.read(size)
+        stream.readline()
+    stream.readline()
 
 
 @contextlib.contextmanager

@@ -182,6 +182,7 @@ class Engine:
         self.ledger.journal.note({"e": "promise", "n": item.position, "id": item.id})
         self._promises += 1
         try:
+            await self.commit()  # a crash must not forget it: what was promised is not asked for again
             self._settle(item, way, await self.carrier.keep(promise))
         except Braked:
             self.record(item, {"outcome": Outcome.ACCEPTED, "reason": "It was accepted, and the run ended before it."})

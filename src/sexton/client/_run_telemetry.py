@@ -103,20 +103,20 @@ class RunTelemetry:
         ended = _Ended(item_id, result.correlation_id, result.outcome, result.status, result.verified, result.attempts)
         self._durations.record(ended.seconds, self._points[result.outcome])
         self._deletes.add(1, self._points[result.outcome])
-        if self._traced or self._logged:
+        if self._traced or self._logged or not result.succeeded:
             self._tell(ended)
 
     def counted(self, item_id: str, outcome: Outcome) -> None:
         """One delete that a bulk job of a Sexton server did: nobody here knows its attempts."""
         self._deletes.add(1, self._points[outcome])
-        if self._logged:
+        if self._logged or not outcome.succeeded:
             log = self._log.info if outcome.succeeded else self._log.warning
             log("client.delete", id=item_id, outcome=outcome.value)
 
     def _tell(self, ended: _Ended) -> None:
         if self._traced:
             self._trace(ended)
-        if not self._logged:
+        if not self._logged and ended.outcome.succeeded:
             return
         log = self._log.bind(id=ended.item_id, correlation_id=ended.correlation_id)
         for attempt in ended.attempts:

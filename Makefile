@@ -27,10 +27,13 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/deletes.py
 	$(BIN)/python benchmarks/intake.py accept
 	$(BIN)/python benchmarks/jobs.py strategies --rows 100000 --rounds 3
+	$(BIN)/python benchmarks/client.py
+	$(BIN)/python benchmarks/imports.py
 
 soak: .venv/.test
 	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker \
-	  tests/client/test_cli_bulk.py tests/testing/test_promises.py $(ARGS)
+	  tests/client/test_cli_bulk.py tests/client/test_agreement.py tests/client/test_broken_defences.py \
+	  tests/testing/test_promises.py $(ARGS)
 
 matrix:
 	tools/matrix

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from chaos import Store
 from hostile import Hostile
 
@@ -81,6 +82,7 @@ def settle(plan: Path) -> tuple[Recovered, list[dict[str, Any]], list[int]]:
     raise AssertionError(f"Not settled after 40 runs: {found.counts()}")
 
 
+@pytest.mark.timeout(3000 if SOAK else 300)
 def test_the_journal_of_a_plan_agrees_with_the_servers_own_log(server: Hostile, tmp_path: Path) -> None:
     ids = [f"r_{n}" for n in range(PLANNED)]
     outside = {f"x_{n}" for n in range(50)}
@@ -102,7 +104,9 @@ def test_the_journal_of_a_plan_agrees_with_the_servers_own_log(server: Hostile, 
     for position, item in enumerate(ids):
         standing, line = Standing(found.standings[position]), last[item]
         evidence = (standing, store.of(item), line)
-        assert (item not in store.there) == (standing in {Standing.DELETED, Standing.ABSENT}), evidence
+        gone = standing in {Standing.DELETED, Standing.ABSENT}
+        assert not gone or item not in store.there, evidence
+        assert gone or item in store.there or item in others, evidence  # a server may refuse what is gone already
         if line["outcome"] == "deleted" and not line["verified"]:
             assert store.removed[item] == "a DELETE", evidence
         assert (line["outcome"] == "deleted") == (standing is Standing.DELETED), evidence
@@ -110,5 +114,5 @@ def test_the_journal_of_a_plan_agrees_with_the_servers_own_log(server: Hostile, 
     assert store.doubled() == []
     report = json.loads(sexton("report", f"{plan}.journal", "--json").stdout)
     assert report["standings"] == found.counts()
-    print(f"{PLANNED} ids, {len(store.log)} requests, {Counter(method for method, _, _ in store.log)}")
+    print(f"{PLANNED} ids, {dict(Counter(method for method, _, _ in store.log))}")
     print(f"exit codes {codes}, {report['standings']}, removed: {dict(Counter(store.removed.values()))}")

@@ -293,6 +293,7 @@ def check_what_a_kill_left(shop: Shop, ids: list[str], found: Recovered) -> None
         assert standing is not Standing.DELETED or item not in shop.items, item
 
 
+@pytest.mark.timeout(3000 if KILLS > 20 else 300)
 @pytest.mark.parametrize("part", range(4))
 def test_killed_at_random_moments_every_item_is_settled(server, tmp_path, part):
     chance = random.Random(1000 + part)

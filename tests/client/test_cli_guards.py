@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hostile import Hostile, status
 from hostile import json as as_json
-from shop import Shop, plan_of, planned
+from shop import Shop, plan_of, planned, run
 
 from serving import sexton
 from sexton.client.plan_file import Plan, PlanHeader, PlanWriter
@@ -23,7 +23,7 @@ LONG_AGO = "2026-01-01T00:00:00+00:00"
 
 @dataclass
 class Scene:
-    """A shop of 12 items, and a plan of all of them that was made by `sexton plan`."""
+    """A shop of 12 items, and a plan of all of them."""
 
     shop: Shop
     path: Path
@@ -41,9 +41,10 @@ class Scene:
         self.shop.server.act = lambda seen: act if seen.method == method else usual(seen)
 
     def applied_in_part(self) -> None:
-        """A journal of this plan, of whose items none was sent: the server had no time for any."""
+        """A journal of this plan, of whose items none was deleted: the server had no time for any."""
         self.answer_instead("DELETE", status(429, Retry_After="9999"))
-        assert sexton(*self.apply("--execute")).returncode == 5
+        report, _ = run(self.path)
+        assert report.stopped is not None
         self.shop.server.act = self.shop._act
         self.shop.server.seen.clear()
 
@@ -51,12 +52,9 @@ class Scene:
 @pytest.fixture
 def scene(server: Hostile, tmp_path: Path) -> Scene:
     shop = Shop(server)
-    source = tmp_path / "ids.txt"
-    source.write_text("\n".join(shop.stock(12)))
-    scene = Scene(shop, tmp_path / "some.plan")
-    made = sexton("plan", shop.url, "--ids-from", str(source), "-o", str(scene.path), "--population", "100")
-    assert made.returncode == 0, made.stderr
-    return scene
+    path = tmp_path / "some.plan"
+    planned(path, shop, shop.stock(12), population=100, shape=("id", "n"))
+    return Scene(shop, path)
 
 
 Case = Callable[[Scene], list[str]]

@@ -12,8 +12,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from hosting import application, host_engine
 from sexton import Cascade, ConfigurationError, Principal, Resource, Sexton
-from sexton.actions.restore_job import restore_job
-from sexton.storage import jobs
 from sexton.worker.hand import Hand
 
 WHO = Principal("acme", "k")
@@ -146,13 +144,14 @@ def test_a_detachment_needs_no_cascade(make_sexton, engine):
     assert links(engine) == BEFORE
 
 
-def test_jobs_are_undone_in_any_order(make_sexton, engine):
+def test_deletes_are_undone_in_any_order(sexton, engine):
     """A note loses its link, is deleted itself, and finds both again, whichever comes back first."""
-    sexton = make_sexton(project(), *others())
     for first, second in (((Project, "p1"), (Note, 1)), ((Note, 1), (Project, "p1"))):
         assert sexton.sync.delete(Project, "p1", principal=WHO, cascade=True).outcome == "deleted"
         assert sexton.sync.delete(Note, 1, principal=WHO).outcome == "deleted"
         assert sexton.sync.restore(*first, principal=WHO).outcome == "restored"
+        if first[0] is Note:
+            assert links(engine)["notes"][0] == (1, None, None), "its project is still in the trash"
         assert sexton.sync.restore(*second, principal=WHO).outcome == "restored"
         assert links(engine) == BEFORE
 
@@ -202,10 +201,31 @@ def test_chunks_of_a_job_detach_and_its_undo_links_again(sexton, engine):
     ).job
     run(sexton)
     assert links(engine) == unlinked(sexton)
-    with sexton.store.write() as connection:
-        now = sexton.store.dialect.now(connection)
-        undone = jobs.get(connection, sexton.store, "acme", job.id, lock=True)
-        restore_job(connection, sexton.store, undone, principal=WHO, now=now, respond_async=True)
+    sexton.sync.restore_job(job.id, respond_async=True, principal=WHO)
+    run(sexton)
+    assert links(engine) == BEFORE
+
+
+def test_items_that_only_detach(sexton, engine):
+    """Nothing goes with them and nothing keeps them: the short ways of previews and jobs must see them too."""
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO notes (id, account_id, project_id) VALUES (9, 'acme', 'p4')"))
+    before = links(engine)
+    assert sexton.sync.preview(Project, filter={"id": "p4"}, principal=WHO).findings.detached == {"notes": 1}
+    job = sexton.sync.bulk_delete(Project, ["p4"], respond_async=True, principal=WHO).job
+    run(sexton)
+    assert links(engine)["notes"][-1] == (9, None, None)
+    sexton.sync.restore_job(job.id, respond_async=True, principal=WHO)
+    run(sexton)
+    assert links(engine) == before
+
+
+def test_a_job_over_a_table_that_only_declarations_detach(make_sexton, engine):
+    sexton, who = make_sexton(Resource(Task, cascade={Note: "detach"})), Principal("default", "k")
+    job = sexton.sync.bulk_delete(Task, [1, 2], respond_async=True, principal=who).job
+    run(sexton)
+    assert links(engine)["notes"][2] == (3, None, None)
+    sexton.sync.restore_job(job.id, respond_async=True, principal=who)
     run(sexton)
     assert links(engine) == BEFORE
 

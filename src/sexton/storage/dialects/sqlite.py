@@ -80,21 +80,19 @@ class SQLite(Dialect):
         if not connection.info.get("sexton"):
             _add_functions(connection.connection)
             connection.info["sexton"] = True
+        self.begin(connection)
         deferred = connection.exec_driver_sql("PRAGMA defer_foreign_keys").scalar()
         try:
-            with self.atomic(connection):
+            with connection.begin_nested():
                 yield
         finally:
             if not connection.invalidated:
                 connection.exec_driver_sql(f"PRAGMA defer_foreign_keys={deferred}")
 
-    @contextmanager
-    def atomic(self, connection: Connection) -> Iterator[None]:
+    def begin(self, connection: Connection) -> None:
         """The standard library's driver sends no BEGIN before a savepoint or a CREATE TABLE."""
         if not getattr(connection.connection.driver_connection, "in_transaction", True):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        with connection.begin_nested():
-            yield
 
     @contextmanager
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:

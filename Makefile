@@ -33,7 +33,7 @@ bench: .venv/.test
 soak: .venv/.test
 	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker \
 	  tests/client/test_cli_bulk.py tests/client/test_agreement.py tests/client/test_broken_defences.py \
-	  tests/testing/test_promises.py $(ARGS)
+	  tests/testing/test_promises.py tests/migrations/test_killed_migrations.py $(ARGS)
 
 matrix:
 	tools/matrix

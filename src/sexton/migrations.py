@@ -50,5 +50,6 @@ def upgrade(op: Any, *, to: str, start: str | None = None) -> None:
         migrations.write(dialect, host.output_buffer, to=to, start=start)
         return
     connection = op.get_bind()
-    with dialect.atomic(connection):
+    dialect.begin(connection)
+    with connection.begin_nested():
         migrations.upgrade(connection, dialect, to)

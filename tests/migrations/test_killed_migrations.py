@@ -17,12 +17,13 @@ from upgrading import bring
 HERE = Path(__file__).parent
 
 
+SOAK = bool(os.environ.get("SEXTON_SOAK"))
 EVERY = {"sqlite": 3, "postgresql+psycopg": 9}  # statements; each death costs a process, on PostgreSQL a connection
 
 
 def deaths(url, who, folder):
     """The states after each death; the last run came to its end."""
-    every = 1 if os.environ.get("SEXTON_SOAK") else EVERY[url.partition(":")[0]]
+    every = 1 if SOAK else EVERY[url.partition(":")[0]]
     command = [sys.executable, str(HERE / "killed.py"), url, who, str(folder), str(every)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -30,7 +31,9 @@ def deaths(url, who, folder):
 
 
 @pytest.mark.parametrize(("who", "first"), [("sexton", "0001"), ("host", None)])
-def test_a_killed_migration(tmp_path, database_url, another_url, who, first):
+def test_a_killed_migration(tmp_path, request, database_url, another_url, who, first):
+    if request.node.callspec.params["database_url"] == "pg15" and not SOAK:
+        pytest.skip("the long form (SEXTON_SOAK=1) kills on both versions of PostgreSQL")
     whole = [state_of(another_url)]
     for version in ("0001", "0002"):
         bring(another_url, version)

@@ -124,8 +124,7 @@ def later(url: str, version: str) -> None:
         connection.execute(text(f"UPDATE {dialect.own('schema_version')} SET version_num = '{version}'"))
 
 
-@pytest.mark.parametrize("version", ["0003", "0004_needs_0002"])
-def test_this_release_goes_on_and_starts_on_a_later_one(old, version):
+def test_this_release_goes_on_and_starts_on_a_later_one(old):
     """Each verb more than five times before: psycopg has prepared it by then."""
     with today(old.settings, old.facts) as now:
         for turn in range(2):
@@ -139,12 +138,12 @@ def test_this_release_goes_on_and_starts_on_a_later_one(old, version):
                 job = now.ask("POST", "/things/bulk_delete", body).json()["job_id"]
                 assert now.ask("POST", f"/bulk_jobs/{job}/restore").json()["summary"]["restored"] == 4
             if turn == 0:
-                later(old.url, version)
+                later(old.url, "0004_needs_0002")
         finish_all(now)
         assert now.job("half")["state"] == "completed"
     open_store(old.settings, migrate=True).engine.dispose()
     done = sexton("migrate", "--database", old.url, "--json")
-    assert (done.returncode, json.loads(done.stdout)) == (0, {"version": version})
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"version": "0004_needs_0002"})
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,21 @@ def test_an_older_schema_is_refused_and_says_what_to_do(old):
         open_store(old.settings)
 
 
+@pytest.mark.parametrize(
+    ("found", "wanted", "older"),
+    [
+        ("0001", "0002", True),
+        ("0002", "0002", False),
+        ("0003", "0002", False),
+        ("0002", "0003_needs_0001", True),
+        ("0003_needs_0001", "0003_needs_0001", False),
+        ("0004_needs_0001", "0003_needs_0001", False),
+    ],
+)
+def test_versions_are_compared_by_their_numbers(found, wanted, older):
+    assert migrations.is_older(found, wanted) is older
+
+
 def test_each_step_keeps_every_row(old):
     with opened(old.url) as (engine, dialect):
         with engine.connect() as connection:

@@ -126,11 +126,9 @@ class Dialect(ABC):
         with connection.begin_nested() if savepoint else nullcontext():
             yield
 
-    @contextmanager
-    def atomic(self, connection: Connection) -> Iterator[None]:
-        """A savepoint in a transaction of somebody else's, on whatever driver: all of the block, or nothing."""
-        with connection.begin_nested():
-            yield
+    def begin(self, connection: Connection) -> None:
+        """Let the transaction of somebody else's connection have really begun, whatever its driver puts off."""
+        del connection
 
     def close(self, engine: Engine) -> None:
         """Close all connections."""

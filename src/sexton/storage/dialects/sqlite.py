@@ -81,7 +81,7 @@ class SQLite(Dialect):
         if not connection.info.get("sexton"):
             _add_functions(connection.connection)
             connection.info["sexton"] = True
-        _really_begin(connection)
+        self.begin(connection)
         deferred = connection.exec_driver_sql("PRAGMA defer_foreign_keys").scalar()
         try:
             with connection.begin_nested() if savepoint else nullcontext():
@@ -90,12 +90,10 @@ class SQLite(Dialect):
             if not connection.invalidated:
                 connection.exec_driver_sql(f"PRAGMA defer_foreign_keys={deferred}")
 
-    @contextmanager
-    def atomic(self, connection: Connection) -> Iterator[None]:
-        """A savepoint, as elsewhere."""
-        _really_begin(connection)
-        with connection.begin_nested():
-            yield
+    def begin(self, connection: Connection) -> None:
+        """The standard library's driver sends no BEGIN before a savepoint or a CREATE TABLE."""
+        if not getattr(connection.connection.driver_connection, "in_transaction", True):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @contextmanager
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
@@ -381,12 +379,6 @@ def _begin(connection: Any) -> None:
                 return
     finally:
         connection.execute(f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}")
-
-
-def _really_begin(connection: Connection) -> None:
-    """The standard library's driver sends no BEGIN before a savepoint or a CREATE TABLE."""
-    if not getattr(connection.connection.driver_connection, "in_transaction", True):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _operational(error: BaseException) -> str:

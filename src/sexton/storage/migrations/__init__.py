@@ -7,6 +7,7 @@ migration may be running around ours, and there is one environment a process.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -73,7 +74,7 @@ def require_current(connection: Connection, dialect: Dialect) -> None:
         message = f"the database {state}; this release needs {wanted}: run `sexton migrate --database URL`"
         raise SchemaError(message)
     needed = _parts(found)["needed"]
-    if needed is not None and wanted < needed:
+    if needed is not None and _number(wanted) < needed:
         message = (
             f"the database holds Sexton's tables of version {found}, which a newer release made and which need one of"
             f" version {needed} or later; this release has {wanted}: upgrade Sexton here too"
@@ -83,8 +84,7 @@ def require_current(connection: Connection, dialect: Dialect) -> None:
 
 def is_older(found: str, wanted: str = "head") -> bool:
     """Whether a version comes before another one."""
-    number: str = _parts(found)["number"]
-    return number < (head() if wanted == "head" else wanted)
+    return _number(found) < _number(head() if wanted == "head" else wanted)
 
 
 def _options(dialect: Dialect, steps: Any = None) -> dict[str, Any]:
@@ -101,6 +101,7 @@ def _steps(to: str) -> Any:
     return lambda found, _: scripts._upgrade_revs(to, found)  # noqa: SLF001 — what Alembic's own `upgrade` calls
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(Path(__file__).parent))
 
@@ -113,6 +114,11 @@ def _require_step(version: str) -> None:
     if known is None:
         message = f"this release of Sexton has no version {version} of its tables, the last is {head()}"
         raise SchemaError(message)
+
+
+def _number(version: str) -> str:
+    number: str = _parts(version)["number"]
+    return number
 
 
 def _parts(version: str) -> dict[str, Any]:

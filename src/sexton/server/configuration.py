@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -101,6 +101,18 @@ class WebhookSettings(_Section):
     allowed_networks: list[IPvAnyNetwork] = []
 
 
+class MetricsSettings(_Section):
+    """Whether `GET /metrics` answers, to whom, and where a `sexton worker` listens for it (nowhere by default).
+
+    The token is best set as `SEXTON_METRICS_TOKEN`; without one whoever reaches the port may read.
+    """
+
+    enabled: bool = False
+    token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    worker_host: str = "127.0.0.1"
+    worker_port: Annotated[Number, Field(ge=0, le=65_535)] | None = None
+
+
 class AccountSettings(_Section):
     """The bounds of one account."""
 
@@ -138,6 +150,7 @@ class Settings(BaseSettings):
     defaults: DefaultSettings = DefaultSettings()
     server: ServerSettings = ServerSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    metrics: MetricsSettings = MetricsSettings()
     accounts: dict[str, AccountSettings] = {}
     resources: dict[str, ResourceSettings] = {}
 
@@ -249,6 +262,7 @@ _PLAIN: dict[str, type[BaseModel]] = {
     "defaults": DefaultSettings,
     "server": ServerSettings,
     "webhooks": WebhookSettings,
+    "metrics": MetricsSettings,
 }
 
 

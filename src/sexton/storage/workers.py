@@ -74,6 +74,13 @@ def busy(connection: Connection, store: Store, now: datetime, *, but: str = "") 
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def present(connection: Connection, store: Store, now: datetime) -> int:
+    """How many workers were seen in the last minute."""
+    table = store.tables["workers"]
+    query = select(func.count()).where(table.c.seen_at > now - PRESENT)
+    return int(connection.execute(query).scalar_one())
+
+
 def at_work(connection: Connection, store: Store, job_id: str, now: datetime) -> int:
     """How many workers were seen with a chunk of a job."""
     table = store.tables["workers"]
@@ -81,7 +88,7 @@ def at_work(connection: Connection, store: Store, job_id: str, now: datetime) ->
     return int(connection.execute(query).scalar_one())
 
 
-def present(connection: Connection, store: Store, now: datetime) -> list[tuple[str, int]]:
+def processes(connection: Connection, store: Store, now: datetime) -> list[tuple[str, int]]:
     """Host and process of each worker that was seen within a minute of now; a test's clock may have left later ones."""
     table = store.tables["workers"]
     query = select(table.c.host, table.c.pid).where(table.c.seen_at.between(now - PRESENT, now + PRESENT))

@@ -168,7 +168,7 @@ def test_jobs_run_to_their_end(sexton, albums):
     assert (again.steps, again.messages) == (0, 0)
     assert {job.state for job in made} == {"queued"}
     with sexton.store.read() as connection:
-        assert workers.present(connection, sexton.store, now(sexton)) == []
+        assert workers.processes(connection, sexton.store, now(sexton)) == []
 
 
 def test_it_waits_for_the_worker_of_the_application(engine, albums):

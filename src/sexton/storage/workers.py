@@ -81,7 +81,7 @@ def at_work(connection: Connection, store: Store, job_id: str, now: datetime) ->
     return int(connection.execute(query).scalar_one())
 
 
-def present(connection: Connection, store: Store, now: datetime) -> list[tuple[str, int]]:
+def processes(connection: Connection, store: Store, now: datetime) -> list[tuple[str, int]]:
     """Host and process of each worker that was seen within a minute of now; a test's clock may have left later ones."""
     table = store.tables["workers"]
     query = select(table.c.host, table.c.pid).where(table.c.seen_at.between(now - PRESENT, now + PRESENT))

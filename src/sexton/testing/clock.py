@@ -86,8 +86,8 @@ def _is_moved(dialect: Dialect) -> bool:
 def _require_alone(sexton: Sexton) -> None:
     store = sexton.store
     with store.read() as connection:
-        present = workers.present(connection, store, store.dialect.now(connection))
-    others = [f"{host}, process {pid}" for host, pid in present if (host, pid) != (socket.gethostname(), os.getpid())]
+        seen = workers.processes(connection, store, store.dialect.now(connection))
+    others = [f"{host}, process {pid}" for host, pid in seen if (host, pid) != (socket.gethostname(), os.getpid())]
     if others:
         told = f"another process works on this database ({'; '.join(others)}), and its clock would stay behind"
         raise ConfigurationError(f"{told}: stop it, wait a minute, or test on a database of your own")

@@ -3,7 +3,7 @@ PY ?= python3
 BIN = .venv/bin
 INSTALL = $(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: demo test lint bench soak clean
+.PHONY: demo test lint bench soak matrix clean
 
 demo: .venv/.server
 	$(BIN)/sexton demo
@@ -26,6 +26,9 @@ soak: .venv/.test
 	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker \
 	  tests/client/test_cli_bulk.py $(ARGS)
 
+matrix:
+	tools/matrix
+
 .venv/bin/pip:
 	@$(PY) -c 'import venv, ensurepip' || { echo "python3 lacks venv: on Debian, apt-get install python3-venv"; exit 1; }
 	$(PY) -m venv .venv
@@ -43,4 +46,4 @@ soak: .venv/.test
 	@touch .venv/.server .venv/.test $@
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-matrix build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

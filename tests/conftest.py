@@ -88,6 +88,15 @@ def database_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Pat
         yield url
 
 
+@pytest.fixture
+def another_url(database_url: str, request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
+    """A second empty database, of the kind of `database_url`."""
+    folder = tmp_path / "another"
+    folder.mkdir()
+    with fresh(request.node.callspec.params["database_url"], servers, folder) as url:
+        yield url
+
+
 @pytest.fixture(params=DATABASES)
 def chinook_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
     with fresh(request.param, servers, tmp_path, ("chinook_pg.sql",), "chinook") as url:

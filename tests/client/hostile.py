@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sexton.client import AsyncClient, Client, RetryPolicy, Timeout
+from sexton.client._bulk_transport import BulkTransport
 
-TRANSPORTS = ("requests", "aiohttp")
+TRANSPORTS = ("requests", "aiohttp", "bulk")
+"""How a request is carried: `requests`, `aiohttp`, and the leaner aiohttp of the bulk commands."""
 QUICK = Timeout(connect=0.5, read=0.4, total=5.0)
 HASTY = RetryPolicy(base=0.01, cap=0.02)
 
@@ -202,4 +204,9 @@ class Driven:
 
 def make(transport: str, url: str, **options: Any) -> Any:
     given = {"service": "tests/1", "timeout": QUICK, "retry": HASTY} | options
-    return Client(url, **given) if transport == "requests" else Driven(url, **given)
+    if transport == "requests":
+        return Client(url, **given)
+    driven = Driven(url, **given)
+    if transport == "bulk":
+        driven.client._transport = BulkTransport(driven.client._settings)
+    return driven

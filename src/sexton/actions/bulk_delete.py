@@ -13,7 +13,8 @@ from sexton.actions import preview
 from sexton.actions.batches import batched, chunks_of, counts_of, exceptions_of, stage, targets_of, traced, who
 from sexton.actions.delete import failure
 from sexton.actions.finish_job import announce_job
-from sexton.actions.remove import Order, Prepared, Record, TooManyRows, execute, prepare
+from sexton.actions.prepare import Order, Prepared, TooManyRows, prepare
+from sexton.actions.remove import Record, execute
 from sexton.errors import Code, Refused
 from sexton.lifecycle import State, finished
 from sexton.model import DELETE_OUTCOMES, ItemResult, Job, Outcome, Principal, Removal, Target, summarize

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from sexton.actions.batches import counts_of, exceptions_of, targets_of
 from sexton.actions.delete import failure
-from sexton.actions.remove import Order, Record, TooManyRows, execute, free_all, prepare
+from sexton.actions.prepare import Order, TooManyRows, prepare
+from sexton.actions.remove import Record, execute, free_all
 from sexton.actions.restore import Restored, restore_items, restore_plain, write_audit
 from sexton.errors import Code, Problem
 from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, Target, summarize

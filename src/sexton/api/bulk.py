@@ -94,6 +94,7 @@ def _previewed(found: Previewed) -> dict[str, Any]:
         "percent_of_account": found.percent_of_account,
         "sample": found.sample,
         "dependents": [{"resource": name, "count": n} for name, n in sorted(findings.dependents.items())],
+        "detached": [{"resource": name, "count": n} for name, n in sorted(findings.detached.items())],
         "blocked": {
             "count": findings.blocked_count,
             "sample": [{"id": one["id"], "error": one["problem"]} for one in findings.blocked],

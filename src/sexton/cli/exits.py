@@ -21,6 +21,7 @@ class Exit(IntEnum):
     STOPPED = 5
     FORBIDDEN = 6
     UNKNOWN = 7
+    TO_DELETE = 10  # `sexton plan --detailed-exitcode` only
 
 
 def say(line: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -21,12 +22,15 @@ from sexton.actions.delete import Deleted
 from sexton.actions.preview import Previewed
 from sexton.actions.purge import Report
 from sexton.actions.restore import Restored
+from sexton.actions.restore_job import BulkRestored
 from sexton.api.application import Application
 from sexton.errors import ConfigurationError, SchemaError
+from sexton.library.creating import Created
 from sexton.library.declaration import Resource, understand
 from sexton.library.engines import AnyConnection, address_of, is_async
 from sexton.library.matching import catalog_of
 from sexton.library.routing import make_router
+from sexton.library.transactional import route_class
 from sexton.library.verbs import BulkOptions, Verbs
 from sexton.model import Principal
 from sexton.receivers import Reach
@@ -189,6 +193,28 @@ class Sexton:
         """
         return make_router(self.declared, self._application, principal)
 
+    def idempotency(
+        self,
+        *,
+        account: Callable[..., Any],
+        connection: Any,
+        methods: Collection[str] = ("POST", "PATCH"),
+        required: bool = False,
+    ) -> type[APIRoute]:
+        """Idempotency for routes of the host's own, in the host's own transaction: `APIRouter(route_class=…)`.
+
+        `connection` is the dependency by which the routes get their session or connection, as a function or as
+        `Depends(…)`; a route that does not use it is a ConfigurationError. `account` is one that says whose key it is
+        (None: the request passes untouched). The key is inserted first into that transaction; Sexton
+        stores the answer in it and commits, before anything is sent. A route that commits or rolls back itself, or
+        that streams, is told so by a RuntimeError. As draft-ietf-httpapi-idempotency-key-header-07 has it, 400 is for
+        a key that is none, 422 for one of another request; a twin waits, and hears the answer or 409 with
+        `Retry-After`. Answers of 400 and above are not kept.
+        """
+        return route_class(
+            lambda: self.store, account=account, connection=connection, methods=methods, required=required
+        )
+
     async def _application(self) -> Application:
         if self._opened is None:
             await run_sync(self.open)
@@ -209,10 +235,13 @@ class Sexton:
         if_match: str | int | None = None,
         cascade: bool = False,
         confirm: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Deleted:
         """As `sync.delete`; `connection` may also be an `AsyncConnection` or an `AsyncSession`."""
         options: dict[str, Any] = {"principal": principal, "if_match": if_match, "cascade": cascade, "confirm": confirm}
-        return await self._enter(partial(self.sync.delete, model, item_id, **options), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        return await self._enter(partial(self.sync.delete, model, item_id, **options, **once), connection)
 
     async def bulk_delete(
         self,
@@ -221,10 +250,14 @@ class Sexton:
         *,
         principal: Principal,
         connection: AnyConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
         **options: Unpack[BulkOptions],
     ) -> BulkDeleted:
         """As `sync.bulk_delete`."""
-        return await self._enter(partial(self.sync.bulk_delete, model, ids, principal=principal, **options), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        verb = partial(self.sync.bulk_delete, model, ids, principal=principal, **once, **options)
+        return await self._enter(verb, connection)
 
     async def preview(
         self,
@@ -241,10 +274,47 @@ class Sexton:
         return await self._enter(partial(self.sync.preview, model, ids, **options), connection)
 
     async def restore(
-        self, model: Any, item_id: Any, *, principal: Principal, connection: AnyConnection | None = None
+        self,
+        model: Any,
+        item_id: Any,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Restored:
         """As `sync.restore`."""
-        return await self._enter(partial(self.sync.restore, model, item_id, principal=principal), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        return await self._enter(partial(self.sync.restore, model, item_id, principal=principal, **once), connection)
+
+    async def restore_job(
+        self,
+        job_id: str,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        respond_async: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
+    ) -> BulkRestored:
+        """As `sync.restore_job`."""
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        verb = partial(self.sync.restore_job, job_id, principal=principal, respond_async=respond_async, **once)
+        return await self._enter(verb, connection)
+
+    async def create(
+        self,
+        model: Any,
+        values: Any,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        savepoint: bool = True,
+    ) -> Created:
+        """As `sync.create`."""
+        return await self._enter(
+            partial(self.sync.create, model, values, principal=principal, savepoint=savepoint), connection
+        )
 
     async def purge(self, *, connection: AnyConnection | None = None, dry_run: bool = False) -> Report:
         """As `sync.purge`."""

@@ -79,7 +79,7 @@ def read(connection: Connection, store: Store) -> Iterator[Sample]:
     for name, instrument in _LAGS.items():
         ((oldest,),) = _rows(connection, store, name, now) or ((None,),)
         yield instrument, _age(store, oldest, now), ()
-    yield instruments.WORKERS, len(workers.present(connection, store, now)), ()
+    yield instruments.WORKERS, len(workers.processes(connection, store, now)), ()
     yield instruments.DATABASE_UP, 1, ()
 
 

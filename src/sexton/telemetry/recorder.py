@@ -36,7 +36,8 @@ class Recorder:
 
     def tell(self, instrument: Instrument, value: float, *labels: str) -> None:
         """Count or measure something that has happened for good; labels in the instrument's order."""
-        _opentelemetry()[instrument.name](value, dict(zip(instrument.labels, labels, strict=True)))
+        plain = map(str, labels)  # an SDK takes a subclass of str (a quoted name, an enum) for another value
+        _opentelemetry()[instrument.name](value, dict(zip(instrument.labels, plain, strict=True)))
         if self.page is not None:
             self.page.tell(instrument, value, labels)
 

@@ -87,6 +87,14 @@ def database_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Pat
         yield url
 
 
+@pytest.fixture(params=DATABASES, scope="class")
+def class_database_url(
+    request: pytest.FixtureRequest, servers: Servers, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with fresh(request.param, servers, tmp_path_factory.mktemp("class")) as url:
+        yield url
+
+
 @pytest.fixture(params=DATABASES)
 def chinook_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
     with fresh(request.param, servers, tmp_path, ("chinook_pg.sql",), "chinook") as url:

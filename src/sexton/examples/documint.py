@@ -80,7 +80,7 @@ def create_app(url: str | None = None) -> FastAPI:
     engine = connect(url or os.environ.get("DATABASE_URL", "sqlite:///documint.db"), Base.metadata)
     sexton = Sexton(engine, RESOURCES, account_limits=LIMITS, reach=REACH)  # Sexton: its worker runs with the app
     app = FastAPI(title="DocuMint", lifespan=sexton.lifespan)
-    app.state.sessions = sessionmaker(engine)
+    app.state.sessions, app.state.sexton = sessionmaker(engine), sexton
     app.include_router(router)
     app.include_router(sexton.router(principal=current_principal), prefix="/api/v1")  # Sexton: the endpoints
     return app

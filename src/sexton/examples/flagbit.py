@@ -118,7 +118,7 @@ def create_app(url: str | None = None) -> FastAPI:
     sexton = Sexton(engine, RESOURCES, account_limits=LIMITS, reach=REACH)  # Sexton: its worker runs with the app
     hide_deleted(sessions, sexton)  # Sexton: the sessions see live rows only
     app = FastAPI(title="FlagBit", lifespan=sexton.lifespan)
-    app.state.sessions = sessions
+    app.state.sessions, app.state.sexton = sessions, sexton
     app.add_middleware(
         IdempotencyMiddleware, sexton=sexton, account=account_of, skip=("/api/v1",)
     )  # Sexton: POST /flags

@@ -72,6 +72,14 @@ def _due(store: Store, now: datetime) -> ColumnElement[bool]:
     return and_(table.c.state == literal_column("'pending'"), table.c.not_before <= now, free, enabled.exists())
 
 
+def waiting(connection: Connection, store: Store, now: datetime) -> int:
+    """How many messages are due, or in somebody's hand."""
+    table = store.tables["webhook_deliveries"]
+    in_hand = and_(table.c.state == "pending", table.c.locked_until > now)
+    query = select(func.count()).select_from(table).where(or_(_due(store, now), in_hand))
+    return int(connection.execute(query).scalar_one())
+
+
 def _lease(connection: Connection, store: Store, ids: Sequence[str], now: datetime) -> list[Claimed]:
     table, webhooks = store.tables["webhook_deliveries"], store.tables["webhooks"]
     taken = {"locked_until": now + LEASE, "attempts": table.c.attempts + 1}

@@ -79,3 +79,10 @@ def at_work(connection: Connection, store: Store, job_id: str, now: datetime) ->
     table = store.tables["workers"]
     query = select(func.count()).where(table.c.job_id == job_id, table.c.seen_at > now - PRESENT)
     return int(connection.execute(query).scalar_one())
+
+
+def present(connection: Connection, store: Store, now: datetime) -> list[tuple[str, int]]:
+    """Host and process of each worker that was seen within the last minute."""
+    table = store.tables["workers"]
+    query = select(table.c.host, table.c.pid).where(table.c.seen_at > now - PRESENT)
+    return [(row[0], row[1]) for row in connection.execute(query)]

@@ -45,7 +45,7 @@ def test_documents_keep_their_template_unless_they_go_along(app):
         assert new_document(client, template).status_code == 201
 
 
-class TestTemplates(DeletePromises):
+class TestPromises(DeletePromises):
     """The promises of every delete API."""
 
     resource, headers, other_headers = "templates", KEY, {"Authorization": "Bearer key-globex"}

@@ -18,7 +18,7 @@ from conftest import fresh
 from products import PRODUCTS, fill, running
 from receiving import receiving
 from serving import dump
-from sexton.client import CallFailed, Client, RetryPolicy
+from sexton.client import CallFailed, Client, RetryPolicy, Timeout
 from sexton.examples import webhookvault
 from sexton.examples.host import connect
 
@@ -146,6 +146,7 @@ def job_with_its_webhook(walk) -> None:
     assert dump(walk.url) == before
 
 
+PATIENT = Timeout(3, 600, 600)
 ACME = {"Authorization": "Bearer key-acme"}
 
 
@@ -169,14 +170,14 @@ def test_an_endpoint_goes_with_all_it_captured(database, servers, tmp_path):
 def test_a_million_captured_requests_go_first(database, servers, tmp_path):
     """More than 100,000 dependents of one item are more than one transaction takes: they go by a filter, in chunks."""
     with vault_of(1_000_000, database, servers, tmp_path) as (_, client, url):
-        found = client.preview("captured_requests", filter={"endpoint_id": "big"}, timeout=600)
+        found = client.preview("captured_requests", filter={"endpoint_id": "big"}, timeout=PATIENT)
         assert found.count == 1_000_000
-        job = client.bulk_delete("captured_requests", confirm_token=found.confirm_token, timeout=600)
+        job = client.bulk_delete("captured_requests", confirm_token=found.confirm_token, timeout=PATIENT)
         assert client.wait_for_job(job.job_id, within=1200).state == "completed"
         assert captured(url) == 0
         assert client.delete("endpoints", "big").status == 204
         client.restore("endpoints", "big")
-        undo = client.restore_job(job.job_id, timeout=600)
+        undo = client.restore_job(job.job_id, timeout=PATIENT)
         assert client.wait_for_job(undo.job_id, within=1200).state == "completed"
         assert captured(url) == 1_000_000
 

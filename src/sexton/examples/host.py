@@ -15,7 +15,7 @@ from sexton import Limits, Principal, Scope
 from sexton.receivers import Reach
 
 KEYS = {"key-acme": "acme", "key-globex": "globex", "key-trial": "trial"}
-LIMITS = {"trial": Limits(items_per_hour=300)}
+LIMITS = {"acme": Limits(items_per_hour=2_000_000), "trial": Limits(items_per_hour=300)}
 REACH = Reach(allow_private=os.environ.get("WEBHOOKS") == "private")
 NAME = r"^[A-Za-z0-9_-]{1,40}$"
 

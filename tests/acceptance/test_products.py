@@ -26,9 +26,10 @@ FACTORY = "--factory"
 
 
 @contextmanager
-def caller(base: str, account: str = "acme"):
+def caller(base: str, account: str = "acme", retries: int = 0):
+    """A client of an account; without retries a 429 is heard at once."""
     options: dict[str, Any] = {"service": "spring-cleaning/1.0", "token": f"key-{account}"}
-    with Client(f"{base}/api/v1", **options, retry=RetryPolicy(retries=0)) as client:
+    with Client(f"{base}/api/v1", **options, retry=RetryPolicy(retries=retries)) as client:
         yield client
 
 
@@ -187,7 +188,10 @@ def vault_of(count: int, database: str, servers: Any, folder: Path):
     """WebhookVault with one endpoint that captured so many requests."""
     with fresh(database, servers, folder) as url:
         capture(url, count)
-        with running("sexton.examples.webhookvault:create_app", url, FACTORY) as base, caller(base) as client:
+        with (
+            running("sexton.examples.webhookvault:create_app", url, FACTORY) as base,
+            caller(base, retries=3) as client,
+        ):
             yield base, client, url
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -176,7 +177,9 @@ def responses(operation: Operation, item: type[BaseModel] | None) -> dict[int | 
         if status in _NO_BODY:
             found[status] = {"description": "Nothing more to say"}
         elif status >= 400:  # noqa: PLR2004 — the client's and the server's faults begin there
-            content = {"application/problem+json": {"schema": PROBLEM}}
+            content: _Schema = {"application/problem+json": {"schema": PROBLEM}}
+            if status == HTTPStatus.UNAUTHORIZED:  # the host's dependency refuses strangers, in the host's words
+                content["application/json"] = {"schema": {}}
             found[status] = {"description": "A problem", "content": content}
         else:
             found[status] = {"description": operation.summary} | _model(operation, item)

@@ -93,7 +93,10 @@ _TYPES: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], _Schema]], ...] = (
     (Float, lambda _: {"type": "number"}),
     (Numeric, lambda _: {"type": "string", "description": "an exact number"}),
     (Uuid, lambda _: {"type": "string", "format": "uuid"}),
-    (DateTime, lambda found: {"type": "string"} | ({"format": "date-time"} if found.timezone else {})),
+    (
+        DateTime,
+        lambda _: {"type": "string", "description": "a time as RFC 3339 has it; without a zone where none is kept"},
+    ),
     (Date, lambda _: {"type": "string", "format": "date"}),
     (Time, lambda _: {"type": "string"}),
     (LargeBinary, lambda _: {"type": "string", "contentEncoding": "base64"}),

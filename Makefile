@@ -23,7 +23,8 @@ bench: .venv/.test
 	$(BIN)/python benchmarks/jobs.py strategies --rows 100000 --rounds 3
 
 soak: .venv/.test
-	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker \
+	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/acceptance/test_products.py \
+	  tests/library/test_examples.py tests/library/test_library_schema.py tests/worker \
 	  tests/client/test_cli_bulk.py $(ARGS)
 
 .venv/bin/pip:

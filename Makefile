@@ -3,7 +3,7 @@ PY ?= python3
 BIN = .venv/bin
 INSTALL = $(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e
 
-.PHONY: demo test lint bench soak clean
+.PHONY: demo test lint docs reference bench soak matrix clean
 
 demo: .venv/.server
 	$(BIN)/sexton demo
@@ -11,21 +11,33 @@ demo: .venv/.server
 test: .venv/.test
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
-lint: .venv/.dev
+lint: .venv/.dev docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: .venv/.dev
+	$(BIN)/properdocs build --strict
+
+reference: .venv/.dev
+	PYTHONPATH=tools $(BIN)/python -m reference
+
 bench: .venv/.test
 	$(BIN)/python benchmarks/deletes.py
 	$(BIN)/python benchmarks/intake.py accept
 	$(BIN)/python benchmarks/jobs.py strategies --rows 100000 --rounds 3
+	$(BIN)/python benchmarks/client.py
+	$(BIN)/python benchmarks/imports.py
 
 soak: .venv/.test
-	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/acceptance/test_products.py \
-	  tests/library/test_examples.py tests/library/test_library_schema.py tests/worker \
-	  tests/client/test_cli_bulk.py $(ARGS)
+	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker \
+	  tests/acceptance/test_products.py tests/library/test_examples.py tests/library/test_library_schema.py \
+	  tests/client/test_cli_bulk.py tests/client/test_agreement.py tests/client/test_broken_defences.py \
+	  tests/testing/test_promises.py $(ARGS)
+
+matrix:
+	tools/matrix
 
 .venv/bin/pip:
 	@$(PY) -c 'import venv, ensurepip' || { echo "python3 lacks venv: on Debian, apt-get install python3-venv"; exit 1; }
@@ -44,4 +56,4 @@ soak: .venv/.test
 	@touch .venv/.server .venv/.test $@
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-matrix build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

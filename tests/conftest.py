@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,15 @@ def database_url(request: pytest.FixtureRequest, servers: Servers, tmp_path: Pat
         yield url
 
 
+@pytest.fixture
+def another_url(database_url: str, request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> Iterator[str]:
+    """A second empty database, of the kind of `database_url`."""
+    folder = tmp_path / "another"
+    folder.mkdir()
+    with fresh(request.node.callspec.params["database_url"], servers, folder) as url:
+        yield url
+
+
 @pytest.fixture(params=DATABASES, scope="class")
 def class_database_url(
     request: pytest.FixtureRequest, servers: Servers, tmp_path_factory: pytest.TempPathFactory
@@ -118,3 +128,45 @@ def plain_logs() -> None:
         processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
     )
+
+
+@pytest.fixture(scope="session")
+def _exporters() -> Any:
+    """One SDK for the process: OpenTelemetry's providers are set once."""
+    from opentelemetry import metrics, trace  # noqa: PLC0415
+    from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415
+    from opentelemetry.sdk.metrics.export import InMemoryMetricReader  # noqa: PLC0415
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter  # noqa: PLC0415
+
+    exporter, reader = InMemorySpanExporter(), InMemoryMetricReader()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+    metrics.set_meter_provider(MeterProvider([reader]))
+    return exporter, reader
+
+
+@pytest.fixture
+def spans(_exporters: Any) -> Any:
+    _exporters[0].clear()
+    return _exporters[0]
+
+
+@pytest.fixture
+def measures(_exporters: Any) -> Any:
+    return _exporters[1]
+
+
+@pytest.fixture
+def loud() -> Iterator[None]:
+    """Logs from debug on; the other tests hear warnings only."""
+    import logging  # noqa: PLC0415
+
+    import structlog  # noqa: PLC0415
+
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    yield
+    structlog.configure(wrapper_class=before)

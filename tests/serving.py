@@ -26,7 +26,8 @@ _SERVING = re.compile(r'"address": "(http[^"]+)"')
 
 def sexton(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end."""
-    return subprocess.run([*SEXTON, *arguments], capture_output=True, text=True, timeout=60, check=False, **options)
+    given: dict[str, Any] = {"timeout": 60} | options
+    return subprocess.run([*SEXTON, *arguments], capture_output=True, text=True, check=False, **given)
 
 
 def create_key(url: str, account: str = "default", scopes: str = ALL) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sexton.library.idempotency import IdempotencyMiddleware
     from sexton.library.sexton import Sexton
     from sexton.model import Outcome, Principal, Scope, Target
-    from sexton.resource import Limits, Strategy
+    from sexton.resource import Cascade, Limits, Strategy
 
 _WHERE = {
     "Sexton": "library.sexton",
@@ -26,6 +26,7 @@ _WHERE = {
     "Principal": "model",
     "hide_deleted": "library.hiding",
     "IdempotencyMiddleware": "library.idempotency",
+    "Cascade": "resource",
     "Code": "errors",
     "ConfigurationError": "errors",
     "Limits": "resource",
@@ -41,6 +42,7 @@ _WHERE = {
 }
 
 __all__ = [
+    "Cascade",
     "Code",
     "ConfigurationError",
     "IdempotencyMiddleware",

@@ -23,6 +23,7 @@ class Reference:
     column: str
     count: int
     sample_ids: tuple[str, ...]
+    may_go_along: bool = True
 
     def as_member(self) -> dict[str, object]:
         """As the problem document shows it."""
@@ -51,10 +52,15 @@ def referenced(references: Iterable[Reference]) -> Problem | None:
     if not found:
         return None
     count, where = sum(r.count for r in found), ", ".join(sorted({r.resource for r in found}))
-    detail = (
-        f"{count} row(s) of {where} point at this item: delete them first, or ask for ?cascade=true"
-        " (`cascade` in a bulk request) to delete them with it, restorable as one"
-    )
+    detail = f"{count} row(s) of {where} point at this item"
+    if all(reference.may_go_along for reference in found):
+        detail += (
+            ": delete them first, or ask for ?cascade=true (`cascade` in a bulk request) to delete them with it,"
+            " restorable as one"
+        )
+    else:
+        kept = ", ".join(sorted({reference.resource for reference in found if not reference.may_go_along}))
+        detail += f" and those of {kept} may not go along with it: delete or move them first"
     return Problem(Code.REFERENCED, detail, {"references": [r.as_member() for r in found]})
 
 

@@ -16,11 +16,17 @@ class Event(StrEnum):
     """What an endpoint can ask for."""
 
     JOB_COMPLETED = "bulk_job.completed"
+    """A job has ended, and every item came to its plain end."""
     JOB_COMPLETED_WITH_FAILURES = "bulk_job.completed_with_failures"
+    """A job has ended, and some items failed."""
     JOB_FAILED = "bulk_job.failed"
+    """A job could not go on. No job of this release ends so."""
     JOB_HALTED = "bulk_job.halted"
+    """A stage of a rollout failed more than it may; `reason` has the numbers."""
     JOB_CANCELLED = "bulk_job.cancelled"
+    """Somebody cancelled a job."""
     ITEM_PURGED = "item.purged"
+    """Items are past their recovery window and were removed for good; one message for each batch."""
 
 
 def message(event: Event, data: Mapping[str, Any], at: datetime) -> str:

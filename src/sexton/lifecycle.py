@@ -1,10 +1,4 @@
-"""The states of a job and the one table of allowed moves.
-
-awaiting_approval ──approve──▶ queued ──▶ running ⇄ paused
-                                 │           │
-                                 └──cancel───┴──▶ cancelled
-running ──▶ completed | completed_with_failures | halted | failed        halted ──resume──▶ running
-"""
+"""The states of a job and the tables of its moves; docs/lifecycle.md draws them."""
 
 from __future__ import annotations
 
@@ -16,14 +10,23 @@ class State(StrEnum):
     """Where a job stands."""
 
     AWAITING_APPROVAL = "awaiting_approval"
+    """Larger than `approve_above`: it waits until another key approves it."""
     QUEUED = "queued"
+    """It waits for a worker, or for its `delay_seconds` to pass."""
     RUNNING = "running"
+    """Workers are at it, a chunk at a time."""
     PAUSED = "paused"
+    """Somebody paused it: no chunk is begun until it is resumed."""
     HALTED = "halted"
+    """A stage of its rollout failed more than it may: it waits for somebody to resume or cancel it."""
     COMPLETED = "completed"
+    """Every item came to its plain end."""
     COMPLETED_WITH_FAILURES = "completed_with_failures"
+    """It has ended, and some items failed; each says why."""
     CANCELLED = "cancelled"
+    """Somebody cancelled it: what was done stays done, and can be undone."""
     FAILED = "failed"
+    """It could not go on. No job of this release ends so: what fails is an item, and workers try again."""
 
     @property
     def is_final(self) -> bool:
@@ -54,6 +57,12 @@ MOVES: Mapping[Move, Mapping[State, State]] = {
         State.HALTED: State.CANCELLED,
     },
 }
+
+BY_WORKERS: Mapping[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.RUNNING}),
+    State.RUNNING: frozenset({State.COMPLETED, State.COMPLETED_WITH_FAILURES, State.HALTED}),
+}
+"""Where a job goes by itself."""
 
 _ALREADY: Mapping[Move, frozenset[State]] = {
     Move.APPROVE: frozenset(State) - {State.AWAITING_APPROVAL, State.CANCELLED},

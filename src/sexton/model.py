@@ -36,6 +36,7 @@ class Outcome(StrEnum):
     RESTORED = "restored"
     LIVE = "live"
     PURGED = "purged"
+    CREATED = "created"
 
 
 DELETE_OUTCOMES = (Outcome.DELETED, Outcome.GONE, Outcome.NOT_FOUND, Outcome.FAILED)

@@ -52,6 +52,18 @@ class OnDelete(StrEnum):
         return self in (OnDelete.SET_NULL, OnDelete.SET_DEFAULT)
 
 
+class Cascade(StrEnum):
+    """What becomes of the rows behind a foreign key when what they point at is deleted.
+
+    `restrict`: they keep it. `delete`: they go along where the caller asks for a cascade, else they keep it.
+    `detach`: they stay, and their link is set to NULL, cascade or not; a restore links them again.
+    """
+
+    RESTRICT = "restrict"
+    DELETE = "delete"
+    DETACH = "detach"
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Column:
     """A column: `sql_type` is the database's own name of the type, fit for a cast that never shortens a value."""
@@ -94,7 +106,11 @@ class Table:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ForeignKey:
-    """A foreign key: rows of `child` point at rows of `parent`."""
+    """A foreign key: rows of `child` point at rows of `parent`.
+
+    `declared` is what the host says of it; where it says nothing, the database's own rule stands. `undone` are the
+    columns that a declared detachment sets to NULL.
+    """
 
     name: str
     child: Table
@@ -103,6 +119,18 @@ class ForeignKey:
     parent_columns: tuple[str, ...]
     on_delete: OnDelete
     indexed: bool = True
+    declared: Cascade | None = None
+    undone: tuple[str, ...] = ()
+
+    @property
+    def cascade(self) -> Cascade:
+        """What becomes of the child's rows."""
+        return self.declared or (Cascade.DETACH if self.on_delete.detaches else Cascade.DELETE)
+
+    @property
+    def detaches(self) -> bool:
+        """Whether the child's rows stay without their link."""
+        return self.cascade is Cascade.DETACH
 
 
 Guard = Callable[[Any, list[str]], Mapping[str, str]]
@@ -111,11 +139,7 @@ Guard = Callable[[Any, list[str]], Mapping[str, str]]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Resource:
-    """A collection backed by one table, and the rules for deleting from it.
-
-    `cascade` names the resources whose rows may go along with its own where a caller asks for it; rows of others keep
-    it. None: all may.
-    """
+    """A collection backed by one table, and the rules for deleting from it."""
 
     name: str
     table: Table
@@ -130,7 +154,6 @@ class Resource:
     recovery_window: timedelta = timedelta(days=30)
     memory: timedelta = timedelta(hours=24)
     guard: Guard | None = None
-    cascade: frozenset[str] | None = None
 
     @property
     def soft(self) -> bool:

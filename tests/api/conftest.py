@@ -111,6 +111,16 @@ def make_api(database_url: str):
 
 
 @pytest.fixture
+def make_shop(make_api):
+    """The small shop without a worker, with settings of the test's own."""
+
+    def make(**settings: Any) -> Api:
+        return make_api(SHOP + ROWS, with_worker=False, resources=RESOURCES, **settings)
+
+    return make
+
+
+@pytest.fixture
 def hooks(make_api) -> Api:
     """An application without a worker, whose webhooks may call private addresses."""
     return make_api(FLAGS_SCRIPT, with_worker=False, resources=FLAGS, webhooks={"allow_private": True})

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sexton.client import AsyncClient, Client, RetryPolicy, Timeout
+from sexton.client._bulk_transport import BulkTransport
 
-TRANSPORTS = ("requests", "aiohttp")
+TRANSPORTS = ("requests", "aiohttp", "bulk")
+"""How a request is carried: `requests`, `aiohttp`, and the leaner aiohttp of the bulk commands."""
 QUICK = Timeout(connect=0.5, read=0.4, total=5.0)
 HASTY = RetryPolicy(base=0.01, cap=0.02)
 
@@ -165,8 +167,16 @@ def _read(stream: Any, number: int) -> Seen | None:
     while (header := stream.readline().decode("latin-1").rstrip("\r\n")) != "":
         name, _, value = header.partition(":")
         headers[name.lower()] = value.strip()
-    body = stream.read(int(headers.get("content-length", "0")))
+    chunked = headers.get("transfer-encoding") == "chunked"
+    body = b"".join(_chunks(stream)) if chunked else stream.read(int(headers.get("content-length", "0")))
     return Seen(method, target, headers, body, number)
+
+
+def _chunks(stream: Any) -> Iterator[bytes]:
+    while size := int(stream.readline() or b"0", 16):
+        yield stream.read(size)
+        stream.readline()
+    stream.readline()
 
 
 @contextlib.contextmanager
@@ -202,4 +212,9 @@ class Driven:
 
 def make(transport: str, url: str, **options: Any) -> Any:
     given = {"service": "tests/1", "timeout": QUICK, "retry": HASTY} | options
-    return Client(url, **given) if transport == "requests" else Driven(url, **given)
+    if transport == "requests":
+        return Client(url, **given)
+    driven = Driven(url, **given)
+    if transport == "bulk":
+        driven.client._transport = BulkTransport(driven.client._settings)
+    return driven

@@ -1,69 +1,29 @@
-"""Hundreds of deletes against a server in chaos: what the client says is what the server's own log says."""
+"""Hundreds of deletes (SEXTON_SOAK=1: 10,000) against a server in chaos: what is said is what the server's own log says."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import random
 import socket
-import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from hostile import Act, Hostile, Seen, json, raw, stall, status
+import pytest
+from chaos import Store
+from hostile import Hostile
 
+from serving import sexton
 from sexton.client import DeleteResult, Outcome, RetryPolicy, Timeout
+from sexton.client.journal import Recovered, Standing, recover
 
-COUNT = 500
-CHAOS = ("drop before", "drop after", "500 before", "500 after", "503", "429", "lie", "redirect", "half", "late", "403")
-
-
-class Store:
-    """Items that are there, and a log of what was really removed."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.there = {f"r_{n}" for n in range(COUNT)}
-        self.lock = threading.Lock()
-        self.timers: list[threading.Timer] = []
-
-    def __call__(self, seen: Seen) -> Act:
-        item = seen.path.rsplit("/", 1)[-1]
-        with self.lock:
-            fate = self.random.choice(CHAOS) if self.random.random() < 0.4 else "ok"
-            return self.get(item, fate) if seen.method == "GET" else self.delete(item, fate)
-
-    def get(self, item: str, fate: str) -> Act:
-        if fate in {"drop before", "drop after", "half"}:
-            return raw(b"", keep=False)
-        if fate in {"500 before", "503"}:
-            return status(int(fate[:3]), Retry_After="0")
-        return json(200, "{}", ETag='"a"') if item in self.there else status(404)
-
-    def delete(self, item: str, fate: str) -> Act:
-        early: dict[str, Act] = {
-            "drop before": raw(b"", keep=False),
-            "500 before": status(500),
-            "503": status(503, Retry_After="0"),
-            "429": status(429, Retry_After="0"),
-            "lie": json(200, '{"deleted": false}'),
-            "redirect": status(302, Location="/login"),
-            "403": status(403),
-        }
-        if fate in early:
-            return early[fate]
-        if fate == "late":
-            timer = threading.Timer(0.4, self.there.discard, [item])
-            self.timers.append(timer)
-            timer.start()
-            return stall(0.3)
-        was = item in self.there
-        self.there.discard(item)
-        after: dict[str, Act] = {
-            "drop after": raw(b"", keep=False),
-            "500 after": status(500),
-            "half": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", keep=False),
-        }
-        return after.get(fate, status(204 if was else 404))
+SOAK = bool(os.environ.get("SEXTON_SOAK"))
+COUNT = 10_000 if SOAK else 500
+PLANNED = 10_000 if SOAK else 300
+SETTLED = {Standing.DELETED, Standing.ABSENT, Standing.FAILED}
 
 
 def run(transport: str, client: Any) -> list[DeleteResult]:
@@ -85,19 +45,74 @@ def run(transport: str, client: Any) -> list[DeleteResult]:
 
 
 def test_every_outcome_agrees_with_the_servers_own_log(client_of: Any, transport: str, server: Hostile) -> None:
-    store = Store(seed=7)
+    store = Store({f"r_{n}" for n in range(COUNT)})
     server.act = store
     client = client_of(raise_errors=False, timeout=Timeout(1, 0.15, 6), retry=RetryPolicy(base=0.005, cap=0.02))
     results = run(transport, client)
-    for timer in store.timers:
-        timer.join()
-    counts: dict[str, int] = {}
+    store.settled()
+    counts: Counter[str] = Counter(result.outcome for result in results)
     for number, result in enumerate(results):
-        counts[result.outcome] = counts.get(result.outcome, 0) + 1
         if result.succeeded:
             assert f"r_{number}" not in store.there, result
         elif result.outcome is not Outcome.UNKNOWN:
             assert f"r_{number}" in store.there, result
+    print(f"{transport}: {len(store.log)} requests, {dict(counts)}")
     assert counts[Outcome.DELETED] > COUNT * 0.7
-    assert counts.get(Outcome.UNKNOWN, 0) < COUNT * 0.1
+    assert counts[Outcome.UNKNOWN] < COUNT * 0.1
+    assert store.doubled() == []
     assert socket.getdefaulttimeout() is None
+
+
+# -- the same through the command line: plan, apply, resume until nothing is open, report --------------------------------
+
+
+def settle(plan: Path) -> tuple[Recovered, list[dict[str, Any]], list[int]]:
+    """Apply, and resume until no item is open; what the journal says, every result that was told, the exit codes."""
+    many = ["--max-errors", "100%", "--read-timeout", "0.4", "--json", "--quiet", "--concurrency", "32"]
+    command, told, codes = ["apply", str(plan), "--execute"], list[dict[str, Any]](), list[int]()
+    for _ in range(40):
+        done = sexton(*command, *many, timeout=1500)
+        assert done.returncode in {0, 3, 5, 7}, done.stderr
+        codes.append(done.returncode)
+        told += [line for line in map(json.loads, done.stdout.splitlines()) if line["type"] == "result"]
+        found = recover(Path(f"{plan}.journal"))
+        if set(found.standings) <= SETTLED:
+            return found, told, codes
+        command = ["resume", f"{plan}.journal"]
+    raise AssertionError(f"Not settled after 40 runs: {found.counts()}")
+
+
+@pytest.mark.timeout(3000 if SOAK else 300)
+def test_the_journal_of_a_plan_agrees_with_the_servers_own_log(server: Hostile, tmp_path: Path) -> None:
+    ids = [f"r_{n}" for n in range(PLANNED)]
+    outside = {f"x_{n}" for n in range(50)}
+    server.act = store = Store({*ids, *outside}, chaos=0.1, stall=0.7, late=0.8)
+    source, plan = tmp_path / "ids.txt", tmp_path / "some.plan"
+    source.write_text("\n".join(ids))
+    done = sexton("plan", f"{server.url}/items", "--ids-from", str(source), "-o", str(plan), "--quiet", timeout=1500)
+    assert done.returncode == 0, done.stderr
+    assert not any(method == "DELETE" for method, _, _ in store.log)
+    store.chaos = 0.4
+    others = set(random.Random(3).sample(ids, PLANNED // 50))
+    store.taken_by_somebody_else(others)
+
+    found, told, codes = settle(plan)
+    store.settled()
+
+    last = {line["id"]: line for line in told}
+    assert set(last) == set(ids)
+    for position, item in enumerate(ids):
+        standing, line = Standing(found.standings[position]), last[item]
+        evidence = (standing, store.of(item), line)
+        gone = standing in {Standing.DELETED, Standing.ABSENT}
+        assert not gone or item not in store.there, evidence
+        assert gone or item in store.there or item in others, evidence  # a server may refuse what is gone already
+        if line["outcome"] == "deleted" and not line["verified"]:
+            assert store.removed[item] == "a DELETE", evidence
+        assert (line["outcome"] == "deleted") == (standing is Standing.DELETED), evidence
+    assert outside <= store.there
+    assert store.doubled() == []
+    report = json.loads(sexton("report", f"{plan}.journal", "--json").stdout)
+    assert report["standings"] == found.counts()
+    print(f"{PLANNED} ids, {dict(Counter(method for method, _, _ in store.log))}")
+    print(f"exit codes {codes}, {report['standings']}, removed: {dict(Counter(store.removed.values()))}")

@@ -142,13 +142,18 @@ def test_an_empty_plan_is_refused(shop, path):
     assert shop.log == []
 
 
-def test_production_needs_its_variable(shop, path, monkeypatch):
-    planned(path, shop, shop.stock(3))
+def test_production_needs_its_variable_and_an_approved_plan(shop, path, monkeypatch):
+    with Plan(planned(path, shop, shop.stock(3))) as plan:
+        digest = plan.digest
     monkeypatch.delenv("SEXTON_ALLOW_DELETE", raising=False)
     assert "SEXTON_ALLOW_DELETE" in refused(path, DeleteNotAllowed, limits=Limits(production=True))
     assert shop.log == []
     monkeypatch.setenv("SEXTON_ALLOW_DELETE", f"127.0.0.1:{shop.server.port}")
-    report, _ = run(path, limits=Limits(production=True))
+    assert f"--approve {digest[:12]}" in refused(path, GuardRefused, limits=Limits(production=True))
+    for other in ("0" * 64, digest[:11], f"{digest[:12]}0"):
+        assert "names another one" in refused(path, GuardRefused, limits=Limits(approve=other))
+    assert shop.log == []
+    report, _ = run(path, limits=Limits(production=True, approve=f"sha256:{digest}"))
     assert report.standings["deleted"] == 3
 
 

@@ -218,6 +218,18 @@ def test_a_get_is_retried_and_bounded(client_of: Any, server: Hostile) -> None:
     assert caught.value.sent
 
 
+def test_a_call_of_which_any_try_left_does_not_say_that_it_never_left(client_of: Any, server: Hostile) -> None:
+    def last_words(sock: Any, seen: Any) -> bool:
+        server._listener.close()
+        return drop(sock, seen)
+
+    server.on["POST"] = [last_words]
+    with pytest.raises(Unreachable, match="may have reached the server") as caught:
+        client_of(strict_connections=True).bulk_delete("items", ids=["r_1"])
+    assert caught.value.sent
+    assert server.of("POST")
+
+
 def test_retries_have_a_limit_of_their_own(client_of: Any, server: Hostile) -> None:
     server.on["DELETE"] = [status(429)]
     client_of(raise_errors=False, retry=RetryPolicy(retries=1, base=0.01)).delete("items", "r_1")

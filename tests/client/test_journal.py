@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -226,3 +229,18 @@ def test_counts_name_every_standing():
         "failed": 0,
         "accepted": 0,
     }
+
+
+def test_a_process_killed_as_it_begins_a_journal_leaves_none(tmp_path):
+    """An empty one would be neither resumed nor begun anew."""
+    path = tmp_path / "some.journal"
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from sexton.client.journal import Journal, JournalHeader\n"
+        "Journal.write = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "Journal.create(Path(sys.argv[1]), JournalHeader('a.plan', 'ab', 'https://api.example.com', 'reports', 1))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == -signal.SIGKILL
+    assert not path.exists()
+    Journal.create(path, HEADER).close()

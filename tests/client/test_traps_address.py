@@ -13,6 +13,7 @@ from hostile import Driven, Hostile
 from sexton.client import Outcome, UnsafeAddress
 from sexton.client import _aiohttp_transport as aiohttp_transport
 from sexton.client._address import address_of, base_of
+from sexton.client._bulk_transport import BulkTransport
 
 
 def refused(client: Any, server: Hostile, *segments: Any, **options: Any) -> None:
@@ -121,4 +122,6 @@ def test_trap_10_filters_arrive_exactly(client: Any, server: Hostile) -> None:
 
 
 def test_the_driver_is_the_async_client(client: Any, transport: str) -> None:
-    assert isinstance(client, Driven) == (transport == "aiohttp")
+    assert isinstance(client, Driven) == (transport != "requests")
+    if transport == "bulk":
+        assert isinstance(client.client._transport, BulkTransport)

@@ -1,73 +1,27 @@
-"""What the documents say is true: commands, settings, curl lines."""
+"""What the README says is true: its commands, the demo, the codes; its blocks are run by test_snippets.py."""
 
 from __future__ import annotations
 
 import re
 import subprocess
-import tomllib
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from serving import Api, serving, sexton
+from serving import Api
 from sexton.errors import Code
-from sexton.server.configuration import load
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
-
-
 def test_every_command_named_exists_and_shows_an_example():
     named = set(re.findall(r"`sexton ((?:keys |audit )?[a-z]+)`", README))
     assert {"serve", "demo", "doctor", "keys create", "audit search"} <= named
-    for command in named:
-        done = sexton(*command.split(), "--help")
-        assert done.returncode == 0, command
-        assert "Example: sexton" in done.stdout, command
-
-
-def test_the_configuration_loads(tmp_path):
-    (script,) = blocks("toml")
-    path = tmp_path / "sexton.toml"
-    path.write_text(script)
-    settings = load(path)
-    assert settings.defaults.confirm_above == 100
-    assert settings.resources["product_lines"].expose is False
-    assert set(tomllib.loads(script)) == {"defaults", "resources"}
-
-
-def test_make_targets_exist():
-    makefile = (ROOT / "Makefile").read_text()
-    for target in re.findall(r"^make (\w+)$", "\n".join(blocks("sh")), re.MULTILINE):
-        assert f"\n{target}:" in makefile
-
-
-def test_the_curl_lines_do_what_they_say(tmp_path):
-    path = tmp_path / "shop.db"
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE products (id TEXT PRIMARY KEY, price NUMERIC)"))
-        connection.execute(text("INSERT INTO products VALUES ('p2', 1.5)"))
-    engine.dispose()
-    url = f"sqlite:///{path}"
-    made = sexton(
-        "keys", "create", "--scopes", "read,delete,restore,hold,audit", env={"SEXTON_DATABASE_URL": url, "PATH": "/bin"}
-    )
-    assert made.returncode == 0, made.stderr
-    with serving(url) as base:
-        lines = [line for line in blocks("sh")[2].splitlines() if line.startswith("curl")]
-        statuses = []
-        for line in lines:
-            command = line.split("#")[0].replace("curl", "curl -s -o /dev/null -w '%{http_code}'", 1)
-            environment = {"KEY": made.stdout.strip(), "BASE": f"{base}/api/v1", "PATH": "/usr/bin:/bin"}
-            done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, check=True)
-            statuses.append(done.stdout)
-    assert statuses == ["204", "410", "200", "200"]
+    page = (ROOT / "docs/reference/commands.md").read_text()  # read out of the commands; test_reference.py
+    told = dict(re.findall(r"^## `sexton ([^`]+)`\n(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL))
+    assert named <= set(told)
+    assert [command for command, text in told.items() if f"Example: `sexton {command} " not in text] == []
 
 
 @pytest.mark.timeout(120)

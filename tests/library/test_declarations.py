@@ -146,6 +146,14 @@ def test_rules_are_written_out_exactly(make_sexton, engine, rule):
     assert sexton.sync.bulk_delete(Flag, ["f2"], principal=WHO).results[0].error.code == "blocked"
 
 
+def test_a_backslash_in_a_rule_is_one(make_sexton, engine):
+    """SQLAlchemy 2.0 doubles it where it has not asked a server, and the rule would be true of nothing."""
+    with engine.begin() as connection:
+        connection.execute(Flag.__table__.update().where(Flag.id == "f2").values(status="C:\\off"))
+    sexton = make_sexton(Resource(Flag, account=Flag.account_id, block_when=Flag.status == "C:\\off", cascade=[Rule]))
+    assert sexton.sync.delete(Flag, "f2", principal=WHO, cascade=True).error.code == "blocked"
+
+
 def test_undeclared_tables_are_seen_by_plans(make_sexton, engine):
     sexton = make_sexton(Resource(Flag, account=Flag.account_id))
     assert sexton.sync.delete(Flag, "f4", principal=WHO).error.code == "referenced"

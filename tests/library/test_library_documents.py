@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -12,10 +14,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 import sexton as package
-from host_models import Flag, Rule
-from hosting import current_principal
+from hosting import current_principal, host_engine
+from sexton import IdempotencyMiddleware, Resource, Sexton
+from sexton.library.verbs import BulkOptions, Verbs
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,10 +33,32 @@ def run(block: str, names: dict[str, Any]) -> None:
     exec(compile(block, "document", "exec", dont_inherit=True), names)
 
 
-def test_the_readme_adds_ten_lines_and_they_work(engine):
+class Fresh(DeclarativeBase):
+    pass
+
+
+class Flag(Fresh):
+    __tablename__ = "flags"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str]
+    status: Mapped[str]
+
+
+class Rule(Fresh):
+    __tablename__ = "rules"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flag_id: Mapped[str] = mapped_column(ForeignKey("flags.id"), index=True)
+
+
+def test_the_readmes_lines_give_a_fresh_application_preview_bulk_undo_and_audit(database_url):
     (block,) = blocks("README.md")
     assert len([line for line in block.splitlines() if line]) <= 10
-    app = FastAPI()
+    engine, app = host_engine(database_url), FastAPI()
+    Fresh.metadata.create_all(engine)
+    with Session(engine) as session, session.begin():
+        session.add_all([Flag(id=f"f{n}", account_id="acme", status="active" if n == 2 else "off") for n in (1, 2)])
+        session.flush()
+        session.add_all([Rule(id=n, flag_id="f1") for n in (1, 2)])
     names = {"engine": engine, "app": app, "Flag": Flag, "Rule": Rule, "current_principal": current_principal}
     run(block, names)
     with TestClient(app, headers={"Authorization": "Bearer acme"}) as client:
@@ -39,8 +66,14 @@ def test_the_readme_adds_ten_lines_and_they_work(engine):
         assert (found["count"], found["dependents"]) == (2, [{"resource": "rules", "count": 2}])
         done = client.post("/api/v1/flags/bulk_delete", json={"confirm_token": found["confirm_token"]}).json()
         assert [one["status"] for one in done["deleted"]] == ["deleted", "failed"]
+        assert [client.get(f"/api/v1/flags/{name}").status_code for name in ("f1", "f2")] == [410, 200]
         assert client.post(f"/api/v1/bulk_jobs/{done['job_id']}/restore").json()["summary"]["restored"] == 1
-        assert len(client.get("/api/v1/audit").json()["items"]) == 2
+        assert client.get("/api/v1/flags/f1").status_code == 200
+        told = client.get("/api/v1/audit").json()["items"]
+        assert [one["action"] for one in told] == ["bulk_restore", "bulk_delete"]
+    with Session(engine) as session:
+        assert len(session.scalars(select(Rule)).all()) == 2
+    engine.dispose()
 
 
 def test_the_how_to_runs(tmp_path, monkeypatch, capsys):
@@ -54,9 +87,14 @@ def test_the_how_to_runs(tmp_path, monkeypatch, capsys):
     assert told[1:3] == ["deleted {'rules': 1}", "restored ['flags', 'rules']"]
     assert told[3] == "count-mismatch {'expected_count': 1, 'actual_count': 2}"
     assert told[4] == "[('f1', 'deleted')]"
-    assert names["include_name"]("sexton_holds", "table", {}) is False
+    assert told[5:7] == ["[201, 200] True 410", "[('f7', 'restored')]"]
     with TestClient(names["app"]) as client:
         assert client.delete("/api/v1/flags/f1").status_code == 410
+        told = {"Idempotency-Key": "k", "X-Account": "acme"}
+        copies = [client.post("/flags/f7/copies", headers=told) for _ in range(2)]
+        assert [one.status_code for one in copies] == [201, 201]
+        assert copies[1].headers["idempotent-replayed"] == "true"
+        assert client.delete("/api/v1/flags/f7-copy").status_code == 204
     names["sexton"].close()
     names["engine"].dispose()
 
@@ -107,75 +145,25 @@ def test_a_synchronous_host_needs_no_greenlet():
 
 
 def test_a_typed_host(tmp_path):
-    """The whole public API, as a user's file that is checked strictly."""
-    path = tmp_path / "host.py"
-    path.write_text(_TYPED)
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """The whole public API, as a user's file that is checked strictly against the package as it is installed."""
+    host = Path(__file__).with_name("typed_host.py")
+    copy = tmp_path / host.name
+    copy.write_text(host.read_text())
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(copy)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
-_TYPED = """
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
-
-from fastapi import FastAPI, Request
-from sqlalchemy import create_engine
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
-
-from sexton import (Code, ConfigurationError, IdempotencyMiddleware, Limits, Outcome, Principal, Problem, Refused,
-                    Resource, Rollout, SchemaError, Scope, Sexton, SextonError, Strategy, Target, hide_deleted)
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-class Flag(Base):
-    __tablename__ = "flags"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    status: Mapped[str]
-    version: Mapped[int]
-
-
-def guard(connection: Any, ids: list[Any]) -> Mapping[Any, str]:
-    return {}
-
-
-engine = create_engine("sqlite:///x.db")
-flags = Resource(Flag, strategy=Strategy.ARCHIVE, version=Flag.version, block_when=Flag.status == "on", guard=guard,
-                 cascade=[], memory=timedelta(hours=1))
-sexton = Sexton(engine, [flags], limits=Limits(confirm_above=5), account_limits={"acme": Limits()})
-
-
-async def who(request: Request) -> Principal:
-    return Principal("acme", "k", frozenset({Scope.READ}))
-
-
-def account(request: Request) -> str | None:
-    return None
-
-
-app = FastAPI(lifespan=sexton.lifespan)
-app.include_router(sexton.router(principal=who), prefix="/api")
-app.add_middleware(IdempotencyMiddleware, sexton=sexton, account=account)
-hide_deleted(sessionmaker(engine))
-
-
-async def use(session: AsyncSession, plain: Session, me: Principal) -> None:
-    done = await sexton.delete(Flag, "f1", principal=me, connection=session, if_match=3)
-    problem: Problem | None = done.error
-    if done.outcome is Outcome.FAILED and problem is not None and problem.code is Code.BLOCKED:
-        print(problem.detail)
-    try:
-        many = sexton.sync.bulk_delete(Flag, ["a", Target("b", "1")], principal=me, connection=plain, atomic=True,
-                                       rollout=Rollout(2, 1))
-        print(many.job.id, [one.outcome for one in many.results or ()])
-    except (Refused, ConfigurationError, SchemaError, SextonError) as error:
-        print(error)
-    found = await sexton.preview(Flag, filter={"all": True}, principal=me)
-    print(found.token, (await sexton.restore(Flag, "f1", principal=me)).outcome, await sexton.purge())
-    print(await sexton.hold(Flag, "f1", "why", principal=me), await sexton.lift_hold(Flag, "f1", principal=me))
-"""
+def test_the_typed_host_uses_every_name_verb_and_option():
+    tree = ast.parse(Path(__file__).with_name("typed_host.py").read_text())
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+    wanted = set(package.__all__) | set(BulkOptions.__annotations__)
+    for made in (Sexton, Verbs, Resource, IdempotencyMiddleware):
+        verbs = [one for name, one in inspect.getmembers(made, inspect.isfunction) if not name.startswith("_")]
+        wanted |= {verb.__name__ for verb in verbs}
+        for verb in [*verbs, made.__init__]:
+            told = inspect.signature(verb).parameters.values()
+            wanted |= {one.name for one in told if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    assert wanted - used == set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -41,6 +41,15 @@ class Track(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class Credit(Base):
+    """Whose key are two columns, one of them any text, in a table whose name is no word."""
+
+    __tablename__ = "album credits"
+    person: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str]
+
+
 KINDS: dict[str, dict[str, Any]] = {
     "archive": {},
     "soft": {"strategy": "soft"},
@@ -68,8 +77,9 @@ def make_host(engine: Any, kind: str = "archive", **options: Any) -> Host:
     strategy = KINDS[kind].get("strategy", "archive")
     albums = Resource(Album, account=Album.account_id, cascade=[Track], **KINDS[kind])
     tracks = Resource(Track, strategy=strategy, expose=False)
+    credits_ = Resource(Credit, recovery_window=timedelta(0))
     told = {"limits": Limits(confirm_above=20, sync_limit=30), "with_worker": kind != "archive"}
-    sexton = Sexton(engine, [albums, tracks], **told | options)
+    sexton = Sexton(engine, [albums, tracks, credits_], **told | options)
     app = FastAPI(lifespan=sexton.lifespan)
     app.include_router(sexton.router(principal=current_principal), prefix="/api/v1")
 

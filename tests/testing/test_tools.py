@@ -151,10 +151,11 @@ def test_it_refuses_to_leave_another_process_behind(sexton):
         workers.enter(connection, store, me | {"id": "wrk_2", "pid": 1}, store.dialect.now(connection))
     with pytest.raises(ConfigurationError, match="process 1"), time_machine(sexton):
         pass
-    with store.write() as connection:
-        workers.see(connection, store, "wrk_2", store.dialect.now(connection) - timedelta(seconds=61))
-    with time_machine(sexton):
-        pass
+    for away in (-61, 61):
+        with store.write() as connection:
+            workers.see(connection, store, "wrk_2", store.dialect.now(connection) + timedelta(seconds=away))
+        with time_machine(sexton):
+            pass
 
 
 # -- jobs, messages, purges -------------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ def test_jobs_run_to_their_end(sexton, albums):
 def test_it_waits_for_the_worker_of_the_application(engine, albums):
     host = make_host(engine, with_worker=True)
     with served(host.app):
-        for _ in range(5):
+        for _ in range(2):
             job = host.sexton.sync.bulk_delete(Album, albums(40), principal=WHO, confirm=True).job
             run_jobs(host.sexton)
             with host.sexton.store.read() as connection:

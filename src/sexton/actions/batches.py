@@ -11,16 +11,24 @@ from sqlalchemy import Connection
 
 from sexton import rollout
 from sexton.actions.delete import failure
+from sexton.errors import Code, Problem
 from sexton.model import Chunk, ItemResult, Outcome, Principal, Target
 from sexton.resource import CHUNK_SIZE
 from sexton.storage import chunks
 from sexton.storage.store import Store
+from sexton.telemetry import traces
 
 
 def who(principal: Principal) -> dict[str, Any]:
     """A principal as a job keeps it, for the audit of its chunks."""
     names = ("account", "key_id", "ip", "user_agent", "correlation_id")
     return {name: getattr(principal, name) for name in names}
+
+
+def traced() -> dict[str, Any]:
+    """The trace context of the request, as a job's options keep it: `{"trace": {"traceparent": …}}`, or nothing."""
+    told = traces.carrier()
+    return {"trace": told} if told else {}
 
 
 def targets_of(chunk: Chunk) -> list[Target]:
@@ -52,6 +60,18 @@ def exceptions_of(results: Iterable[ItemResult], plain: Outcome) -> dict[str, An
         for result in results
         if result.outcome is not plain
     }
+
+
+def results_of(connection: Connection, store: Store, job_id: str, plain: Outcome) -> tuple[ItemResult, ...]:
+    """What became of each item of a job that has ended, in request order."""
+    found = []
+    for _, chunk, index in chunks.items(connection, store, job_id, 0):
+        item = chunk.ids[index]
+        odd = chunk.exceptions.get(item, {"status": plain})
+        error = odd.get("error")
+        problem = Problem(Code(error["code"]), error["detail"], error["members"]) if error else None
+        found.append(ItemResult(item, Outcome(odd["status"]), problem))
+    return tuple(found)
 
 
 def counts_of(results: Iterable[ItemResult]) -> dict[str, int]:

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sexton.actions import preview
-from sexton.actions.batches import batched, chunks_of, counts_of, exceptions_of, stage, targets_of, who
+from sexton.actions.batches import batched, chunks_of, counts_of, exceptions_of, stage, targets_of, traced, who
 from sexton.actions.delete import failure
 from sexton.actions.finish_job import announce_job
-from sexton.actions.remove import Order, Prepared, Record, TooManyRows, execute, prepare
+from sexton.actions.prepare import Order, Prepared, TooManyRows, prepare
+from sexton.actions.remove import Record, execute
 from sexton.errors import Code, Refused
 from sexton.lifecycle import State, finished
 from sexton.model import DELETE_OUTCOMES, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
@@ -21,6 +22,7 @@ from sexton.names import new_id
 from sexton.resource import CHUNK_SIZE, MAX_PLANNED_ROWS, Resource
 from sexton.storage import audit, chunks, duplicates, jobs, rows
 from sexton.storage.store import Store
+from sexton.telemetry.instruments import ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class _Asked:
     def _options(self) -> dict[str, Any]:
         request = self.request
         told = {"cascade": request.cascade, "atomic": request.atomic, "from_preview": self.frozen is not None}
-        return told | ({"rollout": asdict(request.rollout)} if request.rollout else {})
+        return told | ({"rollout": asdict(request.rollout)} if request.rollout else {}) | traced()
 
     def requested(self, targets: Sequence[Target]) -> dict[str, Any]:
         """What was asked, as the audit keeps it."""
@@ -297,6 +299,8 @@ def _record_done(asked: _Asked, targets: Sequence[Target], removal: Removal) -> 
         summary=summary,
     )
     audit.write(asked.connection, asked.store, entry)
+    outcomes = counts_of(removal.results)
+    asked.store.count(asked.connection, ITEMS, outcomes, "delete", asked.resource.name)
     announce_job(asked.connection, asked.store, job, State(job.state), job.created_at)
     return BulkDeleted(job, removal.results, removal.removed)
 

@@ -34,7 +34,7 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def create(
+def create(  # noqa: PLR0913 — what is asked, by whom, when
     connection: Connection,
     store: Store,
     resource: Resource,
@@ -42,8 +42,12 @@ def create(
     *,
     principal: Principal,
     now: datetime,
+    defaults: Mapping[str, Any] | None = None,
 ) -> Created:
-    """Insert a row, or find that it was there before. Raises Refused for a body that is no row, and for conflicts."""
+    """Insert a row, or find that it was there before. Raises Refused for a body that is no row, and for conflicts.
+
+    `defaults` fill columns that were not sent; a row that is there already need not have them.
+    """
     wanted = _with_account(store, resource, dict(document), principal)
     _check_members(resource, wanted)
     spelled = _given_id(store, resource, wanted)
@@ -51,7 +55,7 @@ def create(
         found = _existing(connection, store, resource, spelled, wanted, principal, now)
         if found is not None:
             return found
-    parts = _insert(connection, store, resource, wanted)
+    parts = _insert(connection, store, resource, {**(defaults or {}), **wanted})
     _require_live_parents(connection, store, resource, parts)
     item = items.get(connection, store, resource, principal.account, parts)
     if item is None:

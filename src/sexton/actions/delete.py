@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
-from sexton.actions.remove import Order, Record, TooManyRows, can_free, execute_one, free, prepare
+from sexton.actions.prepare import Order, TooManyRows, prepare
+from sexton.actions.remove import Record, can_free, execute_one, free
 from sexton.errors import Code, Problem, Refused
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.names import new_id
@@ -15,15 +17,20 @@ from sexton.plan import Row
 from sexton.resource import MAX_PLANNED_ROWS, Resource
 from sexton.storage import audit, rows
 from sexton.storage.store import Store
+from sexton.telemetry.instruments import ITEMS
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What became of the item. `audit_id` names the entry that tells it, where something was done or refused."""
+    """What became of the item. `audit_id` names the entry that tells it, where something was done or refused.
+
+    `dependents` went with it and `detached` stay without their link to it: how many, by resource.
+    """
 
     result: ItemResult
     removal: Removal
     dependents: dict[str, int]
+    detached: dict[str, int] = field(default_factory=dict)
     audit_id: str | None = None
     deleted_at: datetime | None = None
     restorable_until: datetime | None = None
@@ -57,6 +64,7 @@ def delete(  # noqa: PLR0913 — the switches of the endpoint
     if not cascade and target.if_match is None and not resource.require_if_match:
         gone = _at_once(connection, store, resource, target, principal, now)
         if gone is not None:
+            store.count(connection, ITEMS, {"deleted": 1}, "delete", resource.name)
             return gone
     order = Order(resource, [target], principal.account, cascade, only_exact=resource.require_if_match)
     try:
@@ -69,11 +77,14 @@ def delete(  # noqa: PLR0913 — the switches of the endpoint
         planned, dependents = prepared.planned, prepared.dependents()
         _require_confirmation(store, principal, planned, confirmed=confirmed)
     record = Record(principal, new_id("aud"), now)
-    removal = execute_one(connection, store, prepared, record, lambda done: _entry(record, resource, target, done))
+    tell = partial(_entry, record, resource, target)
+    removal, detached = execute_one(connection, store, prepared, record, tell)
     result = removal.results[0]
+    store.count(connection, ITEMS, {str(result.outcome): 1}, "delete", resource.name)
     if result.outcome not in (Outcome.DELETED, Outcome.FAILED):
         return Deleted(result, removal, dependents)
-    return Deleted(result, removal, dependents, record.audit_id, now, record.stamp(resource).restorable_until)
+    until = record.stamp(resource).restorable_until
+    return Deleted(result, removal, dependents, detached, record.audit_id, now, until)
 
 
 def _at_once(
@@ -88,7 +99,7 @@ def _at_once(
     removal = Removal((ItemResult(target.id, Outcome.DELETED),), {resource.name: [row.item_id]})
     if not free(connection, store, row, record, _entry(record, resource, target, removal)):
         return None
-    return Deleted(removal.results[0], removal, {}, record.audit_id, now, record.stamp(resource).restorable_until)
+    return Deleted(removal.results[0], removal, {}, {}, record.audit_id, now, record.stamp(resource).restorable_until)
 
 
 def _require_confirmation(store: Store, principal: Principal, planned: int, *, confirmed: bool) -> None:

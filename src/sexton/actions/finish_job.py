@@ -18,6 +18,7 @@ from sexton.lifecycle import State, finished
 from sexton.model import Job
 from sexton.storage import chunks, jobs
 from sexton.storage.store import Store
+from sexton.telemetry.instruments import JOBS
 
 
 def finish_jobs(connection: Connection, store: Store, now: datetime) -> list[tuple[Job, State]]:
@@ -85,4 +86,5 @@ def announce_job(connection: Connection, store: Store, job: Job, state: State, n
             "at": now,
         }
 
+    store.count(connection, JOBS, {str(state): 1}, job.kind)
     announce(connection, store, job.account, _EVENTS[state], told, now)

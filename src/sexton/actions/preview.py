@@ -14,13 +14,13 @@ from sqlalchemy import Connection, select, update
 
 from sexton import etag
 from sexton.actions.batches import batched, targets_of
-from sexton.actions.remove import Order, TooManyRows, prepare
+from sexton.actions.prepare import Order, TooManyRows, prepare
 from sexton.errors import Code, Refused
 from sexton.filters import Condition
 from sexton.model import Chunk, Outcome, Principal, Target
 from sexton.names import new_id
 from sexton.resource import CHUNK_SIZE, MAX_PLANNED_ROWS, Resource
-from sexton.storage import chunks, items, rows
+from sexton.storage import chunks, detached_links, items, rows
 from sexton.storage.store import Store
 
 LASTS = timedelta(minutes=15)
@@ -30,12 +30,13 @@ _CAP = 1_000_000
 
 @dataclass(slots=True)
 class Findings:
-    """What a preview tells."""
+    """What a preview tells. `dependents` would go along, `detached` would stay without their link: rows by resource."""
 
     count: int = 0
     gone: int = 0
     not_found: int = 0
     dependents: dict[str, int] = field(default_factory=dict)
+    detached: dict[str, int] = field(default_factory=dict)
     blocked: list[dict[str, Any]] = field(default_factory=list)
     blocked_count: int = 0
     planned: int = 0
@@ -190,8 +191,8 @@ def _examine(  # noqa: PLR0913
     findings.not_found += sum(result.outcome is Outcome.NOT_FOUND for result in prepared.decided.values())
     findings.blocked_count += len(failed)
     findings.blocked += [{"id": r.id, "problem": r.error} for r in failed[: _SAMPLE - len(findings.blocked)]]
-    for name, count in prepared.dependents().items():
-        findings.dependents[name] = findings.dependents.get(name, 0) + count
+    _add(findings.dependents, prepared.dependents())
+    _add(findings.detached, detached_links.count(connection, store, prepared.plan.groups(prepared.going)))
     findings.planned += prepared.planned + len(failed)
     parts = [p for target in targets if (p := rows.parse(store, resource, target.id)) is not None]
     locked = rows.lock(connection, store, resource, parts, principal.account, versions=True)
@@ -201,6 +202,11 @@ def _examine(  # noqa: PLR0913
         for target in wanted.values()
         if (p := rows.parse(store, resource, target.id)) in locked and not (row := locked[p]).trashed
     ]
+
+
+def _add(counts: dict[str, int], more: dict[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count
 
 
 def _sample(

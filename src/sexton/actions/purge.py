@@ -23,6 +23,7 @@ from sexton.plan import Row, parents_first
 from sexton.resource import Resource, Strategy
 from sexton.storage import audit, job_controls, removal, revival, rows, tombstones, webhook_deliveries
 from sexton.storage.store import Store
+from sexton.telemetry.instruments import ITEMS
 
 BATCH = 1_000
 _SYSTEM = "system:purge"
@@ -162,6 +163,7 @@ def _tell(connection: Connection, store: Store, stones: Sequence[Tombstone], now
         count = {"purged": len(items)}
         entry = audit.Entry(new_id("aud"), now, who, "purge", resource, {resource: items}, summary=count)
         audit.write(connection, store, entry)
+        store.count(connection, ITEMS, count, "purge", resource)
         told = {"resource": resource, "count": len(items), "ids": items, "audit_id": entry.id}
         announce(connection, store, account, Event.ITEM_PURGED, told, now)
 

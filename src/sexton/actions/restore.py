@@ -18,6 +18,7 @@ from sexton.plan import Row
 from sexton.resource import Resource, Strategy
 from sexton.storage import audit, detached_links, plain_revival, revival, rows, tombstones
 from sexton.storage.store import Store
+from sexton.telemetry.instruments import ITEMS
 
 Group = tuple[str, list[Tombstone]]
 """A requested item and all tombstones that come back with it."""
@@ -48,6 +49,7 @@ def restore(
     """Restore one item, with what went with it."""
     record = Record(principal, new_id("aud"), now)
     restored = restore_items(connection, store, resource, [item_id], record)
+    store.count(connection, ITEMS, {str(restored.outcome): 1}, "restore", resource.name)
     if restored.results[0].outcome in (Outcome.RESTORED, Outcome.FAILED):
         write_audit(connection, store, resource, restored, record, action="restore")
     return restored

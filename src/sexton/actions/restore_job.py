@@ -5,21 +5,29 @@ Its chunks are the first one's, taken from the last to the first, so that parent
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sexton.actions.batches import who
+from sexton.actions.batches import traced, who
 from sexton.actions.finish_job import finish_job
 from sexton.actions.run_chunk import claim, run_chunk
 from sexton.errors import Code, Refused
 from sexton.lifecycle import State
-from sexton.model import Job, Principal
+from sexton.model import ItemResult, Job, Principal
 from sexton.names import new_id
 from sexton.resource import MAX_PLANNED_ROWS
 from sexton.storage import chunks, jobs, tombstones
 from sexton.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRestored:
+    """The job that undoes another, and where it has ended already what became of each item (else None)."""
+
+    job: Job
+    results: tuple[ItemResult, ...] | None = None
 
 
 def restore_job(
@@ -37,7 +45,7 @@ def restore_job(
         reason=f"undo of {job.id}",
         requested_by=principal.key_id,
         principal=who(principal),
-        options={"cascade": bool(job.options.get("cascade"))},
+        options={"cascade": bool(job.options.get("cascade"))} | traced(),
         duplicates=0,
         audit_id=None,
         source_job_id=job.id,

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from sexton.actions.batches import counts_of, exceptions_of, targets_of
 from sexton.actions.delete import failure
-from sexton.actions.remove import Order, Record, TooManyRows, execute, free_all, prepare
+from sexton.actions.prepare import Order, TooManyRows, prepare
+from sexton.actions.remove import Record, execute, free_all
 from sexton.actions.restore import Restored, restore_items, restore_plain, write_audit
 from sexton.errors import Code, Problem
 from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
@@ -22,6 +23,7 @@ from sexton.names import new_id
 from sexton.resource import Resource
 from sexton.storage import audit, chunks, jobs, workers
 from sexton.storage.store import Store
+from sexton.telemetry.instruments import ITEMS
 
 TRIES = 3
 _CAP = 1_000_000
@@ -89,6 +91,7 @@ def give_up(connection: Connection, store: Store, job: Job, chunk: Chunk, why: s
     results = [ItemResult(item, Outcome.FAILED, problem) for item in chunk.ids]
     ended = replace(chunk, counts=counts_of(results), exceptions=exceptions_of(results, Outcome.DELETED))
     chunks.finish(connection, store, ended, None)
+    store.count(connection, ITEMS, ended.counts, job.kind, job.resource)
     return Ran(job, ended, ended.counts)
 
 
@@ -104,6 +107,7 @@ def run_chunk(connection: Connection, store: Store, job: Job, chunk: Chunk, now:
         return Ran(job, chunk, {})
     done = replace(chunk, counts=counts_of(results), exceptions=exceptions_of(results, plain))
     chunks.finish(connection, store, done, record.audit_id)
+    store.count(connection, ITEMS, done.counts, job.kind, job.resource)
     return Ran(job, done, done.counts)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -82,14 +82,21 @@ def resolve(reach: Reach, receiver: Receiver) -> list[str]:
     return addresses
 
 
-def send(reach: Reach, url: str, message_id: str, body: str, secrets: Sequence[str]) -> Sent:
-    """POST a message, signed with each secret; whatever the receiver does is an answer and no exception."""
+def send(
+    reach: Reach,
+    url: str,
+    message_id: str,
+    body: str,
+    secrets: Sequence[str],
+    trace: Mapping[str, str] | None = None,
+) -> Sent:
+    """POST a message, signed with each secret, with the headers of a trace; whatever the receiver does is an answer and no exception."""
     try:
         receiver = Receiver.of(url)
         addresses = resolve(reach, receiver)
     except ValueError as error:
         return Sent(None, str(error))
-    headers = _headers(receiver, message_id, body, secrets)
+    headers = _headers(receiver, message_id, body, secrets) | dict(trace or {})
     sent = Sent(None, "no address to call")
     for address in addresses[:_ADDRESSES]:
         connection = _connection(receiver, address)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-import structlog
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as TimeoutError_
@@ -26,13 +25,17 @@ from sexton.errors import Code, Problem, Refused
 from sexton.model import Principal
 from sexton.storage import api_keys
 from sexton.storage.store import Store
+from sexton.telemetry import traces
+from sexton.telemetry.instruments import REQUEST_DURATION
+from sexton.telemetry.logs import Logger
 
 MOST_BYTES = 32 * 1024 * 1024
 _KEY_SECONDS = 0.5
 _MOST_KEYS = 10_000
 _STREAMS = frozenset({"application/x-ndjson", "text/csv"})
+_TRACED = ("resource", "job_id", "problem", "replayed")
 _JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
-_log = structlog.get_logger("sexton.api")
+_log = Logger("sexton.api")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,23 @@ class Application:
     async def _serve(self, request: _Request, send: Any) -> None:
         started = time.perf_counter()
         log: dict[str, Any] = {}
-        answer = await self._answer(request, log)
-        await _send(send, request, answer)
-        elapsed = round((time.perf_counter() - started) * 1000, 2)
-        log = {name: value for name, value in log.items() if not name.startswith("_")} | answer.log
+        with traces.serving(request.method, request.headers, request.correlation_id) as span:
+            answer = await self._answer(request, log)
+            await _send(send, request, answer)
+            log = {name: value for name, value in log.items() if not name.startswith("_")} | answer.log
+            known = {name: log.get(name) for name in _TRACED}
+            traces.answered(span, request.method, log.get("route", ""), answer.status, known)
+            self._tell(request, answer, log, time.perf_counter() - started)
+
+    def _tell(self, request: _Request, answer: Answer, log: dict[str, Any], seconds: float) -> None:
+        route, status = log.get("route", ""), str(answer.status)
+        self._store.recorder.tell(REQUEST_DURATION, seconds, traces.method_of(request.method), route, status)
         _log.info(
             "request",
             correlation_id=request.correlation_id,
             method=request.method,
             status=answer.status,
-            latency_ms=elapsed,
+            latency_ms=round(seconds * 1000, 2),
             **log,
         )
 
@@ -97,6 +107,7 @@ class Application:
         if isinstance(found, frozenset):
             return await run_sync(self._no_operation, request, found)
         operation, params = found
+        log["route"] = self._prefix + operation.path
         streams = operation.streams and request.media_type in _STREAMS
         body, streamed = b"", None
         with ExitStack() as held:

@@ -94,6 +94,7 @@ def _previewed(found: Previewed) -> dict[str, Any]:
         "percent_of_account": found.percent_of_account,
         "sample": found.sample,
         "dependents": [{"resource": name, "count": n} for name, n in sorted(findings.dependents.items())],
+        "detached": [{"resource": name, "count": n} for name, n in sorted(findings.detached.items())],
         "blocked": {
             "count": findings.blocked_count,
             "sample": [{"id": one["id"], "error": one["problem"]} for one in findings.blocked],
@@ -183,7 +184,7 @@ def _bulk_deleted(call: Call, request: BulkRequest, done: BulkDeleted) -> Answer
     if done.results is None:
         return accepted(call, job.id, job.state, job.requested, changed=job.requested)
     summary = summarize(done.results, DELETE_OUTCOMES)
-    call.log["outcomes"] = summary
+    call.log |= {"outcomes": summary, "job_id": job.id}
     body = {
         "job_id": job.id,
         "audit_id": job.audit_id,

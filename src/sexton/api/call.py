@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -10,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-import rfc8785
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from sexton.actions import idempotency
 from sexton.api import headers
 from sexton.api.answer import Answer, refuse
 from sexton.api.cursors import Cursors
@@ -122,21 +121,9 @@ class Call:
             raise
 
     def _claimed(self, connection: Connection, key: str, now: datetime) -> Answer | None:
-        fingerprint, account = self._fingerprint(), self.principal.account
-        try:
-            stored = idempotency_keys.claim(connection, self.store, account, key, fingerprint, now)
-        except SQLAlchemyError as error:
-            if not self.store.dialect.is_lock_timeout(error):
-                raise
-            detail = "the first request with this key still runs: ask again with the same key"
-            raise Refused(Code.IDEMPOTENCY_KEY_BUSY, detail) from None
+        stored = idempotency.claim(connection, self.store, self.principal.account, key, self._fingerprint(), now)
         if stored is None:
             return None
-        if stored.fingerprint != fingerprint:
-            detail = "this key was used for another request: a new request needs a new key, a retry must be the same"
-            raise Refused(Code.IDEMPOTENCY_KEY_REUSED, detail)
-        if stored.status is None:
-            raise Refused(Code.IDEMPOTENCY_KEY_BUSY, "the first request with this key has no answer yet: ask again")
         self.log["replayed"] = True
         return Answer(stored.status, stored.body, {**stored.headers, headers.REPLAYED: "true"})
 
@@ -157,8 +144,8 @@ class Call:
             body = self.read_json()
             if isinstance(body, dict):
                 body = {name: value for name, value in body.items() if name != "idempotency_key"}
-            asked.append(_canonical(body))
-        return hashlib.sha256(rfc8785.dumps(_canonical(asked))).hexdigest()
+            asked.append(body)
+        return idempotency.fingerprint_of(asked)
 
     # -- the quota -----------------------------------------------------------------------------------------
 
@@ -227,17 +214,6 @@ def _too_few(bucket: Bucket, items: int) -> Refused:
     wait = bucket.seconds_until(items)
     detail = f"{items:,} items are asked for and {bucket.left:,} are left: ask for fewer, or again in {wait} s"
     return Refused(Code.QUOTA_EXCEEDED, detail, **members, resets_in_seconds=wait)
-
-
-def _canonical(value: Any) -> Any:
-    """Values that canonical JSON (RFC 8785) has no numbers for, as tagged texts."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53 - 1:
-        return {"integer": str(value)}
-    if isinstance(value, str):
-        return value.encode(errors="surrogatepass").decode(errors="backslashreplace")
-    if isinstance(value, dict):
-        return {_canonical(name): _canonical(member) for name, member in value.items()}
-    return [_canonical(member) for member in value] if isinstance(value, (list, tuple)) else value
 
 
 def _no_constant(name: str) -> Any:

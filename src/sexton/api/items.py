@@ -149,7 +149,8 @@ def _dry_run(call: Call, resource: Resource, target: Target, query: DeleteQuery)
             raise
         error = remove.database_refusal(call.store, fault)
     return reply(
-        {"would": "failed", "error": problems.document(error), "dependents": []}, headers={"Cache-Control": "no-store"}
+        {"would": "failed", "error": problems.document(error), "dependents": [], "detached": []},
+        headers={"Cache-Control": "no-store"},
     )
 
 
@@ -157,7 +158,11 @@ def _would(done: Deleted) -> dict[str, Any]:
     told: dict[str, Any] = {"would": str(done.result.outcome)}
     if done.result.error is not None:
         told["error"] = problems.document(done.result.error)
-    return told | {"dependents": [{"resource": name, "count": n} for name, n in sorted(done.dependents.items())]}
+    return told | {"dependents": _counts(done.dependents), "detached": _counts(done.detached)}
+
+
+def _counts(by_resource: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [{"resource": name, "count": n} for name, n in sorted(by_resource.items())]
 
 
 def refuse_collection(call: Call) -> Answer:

@@ -198,7 +198,7 @@ def accepted(call: Call, job_id: str, state: str, requested: int, *, changed: in
                 return None
             return reply(_ended(call, connection, job), headers={"Location": url})
 
-    return reply(body, 202, told, changed=changed, poll=poll)
+    return reply(body, 202, told, changed=changed, poll=poll, log={"job_id": job_id})
 
 
 def control_job(call: Call) -> Answer:

@@ -30,7 +30,7 @@ _COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "worker": ("worker", "worker", "Run jobs, purges and deliveries.", "server"),
     "migrate": ("migrate", "migrate", "Create or upgrade Sexton's own tables.", "server"),
     "purge": ("purge", "purge", "Remove for good what is past its recovery window.", "server"),
-    "doctor": ("doctor", "doctor", "Report what would hurt, with what mends it.", "server"),
+    "doctor": ("doctor", "doctor", "Report what would hurt, with what mends it.", ""),
     "keys": ("keys", "app", "API keys; only a hash of each secret is kept.", "server"),
     "audit": ("audit", "app", "Who deleted what, when, why, and what failed.", "server"),
 }

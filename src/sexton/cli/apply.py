@@ -18,6 +18,7 @@ from sexton.cli.client_options import (
     Json,
     PlanFile,
     Quiet,
+    Steering,
     Tempo,
     expanded,
     explained,
@@ -27,6 +28,9 @@ from sexton.cli.client_options import (
 from sexton.cli.exits import Exit, say
 from sexton.cli.progress import progress
 from sexton.cli.reports import exit_code
+from sexton.client._address import base_of
+from sexton.client._checks import is_production
+from sexton.client._controls import Controls
 from sexton.client.apply import Application, ApplyOptions, Mode, Report
 from sexton.client.journal import Recovered, Standing, recover
 from sexton.client.outcome import Finding
@@ -44,6 +48,7 @@ def apply(  # noqa: PLR0913 — the options
     path: PlanFile,
     guards: Guards,
     tempo: Tempo,
+    steering: Steering,
     connection: Connection,
     execute: Annotated[bool, typer.Option("--execute/--dry-run", " /-n", help="Delete; else look only.")] = False,  # noqa: FBT002
     journal: Annotated[
@@ -60,11 +65,12 @@ def apply(  # noqa: PLR0913 — the options
     """
     emit = printer(wanted=as_json)
     with explained(), Plan(path) as plan:
-        options = _options(guards, tempo, connection, emit, mode)
+        options = _options(guards, tempo, connection, emit, mode, steering)
         _check_host(plan, host)
         if not execute:
             asyncio.run(_preview(plan, options, emit, quiet=quiet))
             return
+        options = _approved(plan, options)
         target = journal or path.with_name(path.name + ".journal")
         report = asyncio.run(_run(plan, options, target, resume=False, quiet=quiet))
     _end(report, emit, target, quiet=quiet)
@@ -75,6 +81,7 @@ def resume(  # noqa: PLR0913 — the options
     journal: JournalFile,
     guards: Guards,
     tempo: Tempo,
+    steering: Steering,
     connection: Connection,
     other_plan: OtherPlan = None,
     retry_failed: RetryFailed = False,  # noqa: FBT002
@@ -88,18 +95,21 @@ def resume(  # noqa: PLR0913 — the options
     """
     emit = printer(wanted=as_json)
     with explained(), Plan(other_plan or Path(recover(journal).header.plan)) as plan:
-        options = _options(guards, tempo, connection, emit, mode)
+        options = _options(guards, tempo, connection, emit, mode, steering)
         options = replace(options, retry_failed=retry_failed)
         report = asyncio.run(_run(plan, options, journal, resume=True, quiet=quiet))
     _end(report, emit, journal, quiet=quiet)
 
 
 @expanded
-def verify(
+def verify(  # noqa: PLR0913 — the options
     journal: JournalFile,
     tempo: Tempo,
     connection: Connection,
     other_plan: OtherPlan = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, metavar="N", help="Look at N of them, chosen by chance.")
+    ] = None,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
 ) -> None:
@@ -112,7 +122,7 @@ def verify(
         found = recover(journal)
         with Plan(other_plan or Path(found.header.plan)) as plan:
             options = _options(Guards(), tempo, connection, emit, Mode.ITEMS)
-            counts = asyncio.run(_verify(plan, options, found, quiet=quiet))
+            counts = asyncio.run(_verify(plan, options, found, sample, quiet=quiet))
     told = {"absent": 0, "present": 0, "unclear": 0} | counts
     emit({"type": "summary", **told})
     if not quiet:
@@ -121,16 +131,37 @@ def verify(
     sys.exit(Exit.SOME_LEFT if told["present"] else Exit.UNKNOWN if told["unclear"] else Exit.OK)
 
 
-def _options(guards: Guards, tempo: Tempo, connection: Connection, emit: Any, mode: Mode) -> ApplyOptions:
+def _options(
+    guards: Guards, tempo: Tempo, connection: Connection, emit: Any, mode: Mode, steering: Steering | None = None
+) -> ApplyOptions:
+    steered = steering or Steering()
     return ApplyOptions(
         limits=guards.limits(),
         concurrency=tempo.concurrency,
         rate=tempo.rate,
         longest_pause=tempo.max_retry_after,
+        deadline=tempo.deadline,
+        retries=tempo.retries,
+        canary_wait=steered.canary_wait,
+        controls=Controls(**steered.controls()),
         mode=mode,
         client=connection.options(),
         emit=emit,
     )
+
+
+def _approved(plan: Plan, options: ApplyOptions) -> ApplyOptions:
+    """On production, and where nobody named the plan: let whoever sits there type its digest."""
+    limits = options.limits
+    if limits.approve is not None or not is_production(base_of(plan.header.base_url, allow_http=True), limits):
+        return options
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return options
+    say(
+        f"{plan.header.to_delete} items of {plan.header.base_url}/{plan.header.resource} (production) would be deleted."
+    )
+    typed = typer.prompt("Type the first 12 characters of the plan's digest (`sexton show`)", err=True)
+    return replace(options, limits=replace(limits, approve=str(typed)))
 
 
 def _check_host(plan: Plan, host: str | None) -> None:
@@ -143,6 +174,7 @@ def _check_host(plan: Plan, host: str | None) -> None:
 async def _preview(plan: Plan, options: ApplyOptions, emit: Any, *, quiet: bool) -> None:
     async with Application(plan, options) as application:
         agreed = await application.preview()
+        production = application.production
     header = plan.header
     emit(
         {
@@ -153,6 +185,7 @@ async def _preview(plan: Plan, options: ApplyOptions, emit: Any, *, quiet: bool)
             "would_delete": header.to_delete,
             "would_skip": header.count - header.to_delete,
             "recognised": agreed,
+            "production": production,
             "digest": plan.digest,
         }
     )
@@ -161,6 +194,8 @@ async def _preview(plan: Plan, options: ApplyOptions, emit: Any, *, quiet: bool)
             f"(dry run) would delete {header.to_delete} items of {header.base_url}/{header.resource}; "
             f"{agreed} looked at are as planned. Nothing was deleted; --execute does it."
         )
+        if production:
+            say(f"It is production: set SEXTON_ALLOW_DELETE, and pass --approve {plan.digest[:12]}.")
     hush_broken_pipe()
 
 
@@ -185,7 +220,9 @@ def _end(report: Report, emit: Any, journal: Path, *, quiet: bool) -> None:
     sys.exit(code)
 
 
-async def _verify(plan: Plan, options: ApplyOptions, found: Recovered, *, quiet: bool) -> Counter[str]:
+async def _verify(
+    plan: Plan, options: ApplyOptions, found: Recovered, sample: int | None, *, quiet: bool
+) -> Counter[str]:
     counts: Counter[str] = Counter()
 
     def observe(item: PlannedItem, finding: Finding) -> None:
@@ -194,7 +231,8 @@ async def _verify(plan: Plan, options: ApplyOptions, found: Recovered, *, quiet:
         options.emit({"type": "verified", "id": item.id, "finding": word})
 
     async with Application(plan, options) as application:
-        total = sum(map(found.standings.count, (Standing.DELETED, Standing.ABSENT)))
+        gone = sum(map(found.standings.count, (Standing.DELETED, Standing.ABSENT)))
+        total = gone if sample is None else min(sample, gone)
         async with progress("verifying", total, counts.total, lambda: application.pace.state, quiet=quiet):
-            await application.verify(found, observe)
+            await application.verify(found, observe, sample)
     return counts

@@ -56,6 +56,9 @@ Proxy = Annotated[str | None, typer.Option("--proxy", metavar="URL", help="A pro
 CaFile = Annotated[Path | None, typer.Option("--ca-file", metavar="FILE", help="Certificates to believe.")]
 ConnectTimeout = Annotated[float, typer.Option("--connect-timeout", min=0.1, help="Seconds to connect.")]
 ReadTimeout = Annotated[float, typer.Option("--read-timeout", min=0.1, help="Seconds to wait for one answer.")]
+StrictConnections = Annotated[
+    bool, typer.Option("--strict-connections", help="Use no connection twice, for servers that mix answers up.")
+]
 Env = Annotated[
     Environment | None,
     typer.Option("--env", help="What the host is. Unless said, every host but this machine is production."),
@@ -82,6 +85,7 @@ class Connection:
     ca_file: CaFile = None
     connect_timeout: ConnectTimeout = 3.05
     read_timeout: ReadTimeout = 10.0
+    strict_connections: StrictConnections = False
 
     def options(self) -> ClientOptions:
         """As the client takes them."""
@@ -95,6 +99,7 @@ class Connection:
             proxy=self.proxy,
             ca_file=str(self.ca_file) if self.ca_file else None,
             timeout=(self.connect_timeout, self.read_timeout),
+            strict_connections=self.strict_connections,
         )
 
 
@@ -118,6 +123,9 @@ class Guards:
     canary: Annotated[
         float, typer.Option("--canary", min=0, max=100, metavar="P", help="Percent deleted and verified first.")
     ] = 2.0
+    approve: Annotated[
+        str | None, typer.Option("--approve", metavar="DIGEST", help="Apply only the plan with this digest.")
+    ] = None
     env: Env = None
 
     def limits(self) -> Limits:
@@ -137,6 +145,7 @@ class Guards:
             max_age=3600 * self.max_age,
             canary_percent=self.canary,
             production=None if self.env is None else self.env is Environment.PROD,
+            approve=self.approve,
         )
 
 
@@ -149,6 +158,47 @@ class Tempo:
     max_retry_after: Annotated[
         float, typer.Option("--max-retry-after", min=0, metavar="SECONDS", help="Stop where the server asks for more.")
     ] = 300.0
+    deadline: Annotated[
+        float, typer.Option("--deadline", min=0.1, metavar="SECONDS", help="For one item with its retries.")
+    ] = 3600.0
+    retries: Annotated[int, typer.Option("--retries", min=0, metavar="N", help="Further tries of one item.")] = 4
+
+
+@dataclass(frozen=True)
+class Steering:
+    """The options that stop, pause and pace a run while it runs."""
+
+    canary_wait: Annotated[
+        float, typer.Option("--canary-wait", min=0, metavar="SECONDS", help="Before the canary is verified.")
+    ] = 0.0
+    max_time: Annotated[
+        float | None, typer.Option("--max-time", min=0, metavar="SECONDS", help="Stop after so long; resumable.")
+    ] = None
+    stop_file: Annotated[
+        Path | None, typer.Option("--stop-file", metavar="FILE", help="Stop when this file exists; resumable.")
+    ] = None
+    pause_file: Annotated[
+        Path | None, typer.Option("--pause-file", metavar="FILE", help="Send nothing while this file exists.")
+    ] = None
+    pace_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--pace-file", metavar="FILE", help="Lines `rate = N`, `concurrency = N`; read again on a change."
+        ),
+    ] = None
+    throttle_url: Annotated[
+        str | None, typer.Option("--throttle-url", metavar="URL", help="Send nothing while HEAD of it is not 2xx.")
+    ] = None
+
+    def controls(self) -> dict[str, Any]:
+        """As `Controls` takes them."""
+        return {
+            "stop_file": self.stop_file,
+            "pause_file": self.pause_file,
+            "pace_file": self.pace_file,
+            "throttle_url": self.throttle_url,
+            "max_time": self.max_time,
+        }
 
 
 def expanded(function: Callable[..., None]) -> Callable[..., None]:

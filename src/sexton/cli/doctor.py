@@ -1,23 +1,77 @@
-"""`sexton doctor`."""
+"""`sexton doctor`: of a database where one is named, else of this environment as a client."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
 
-from sexton.cli.exits import say
-from sexton.cli.options import Config, Database, Json, print_json, store_of
-from sexton.server.advice import examine
+import typer
+
+from sexton.cli.client_options import Connection, Json, expanded, printer
+from sexton.cli.exits import Exit, say
+from sexton.client.doctor import Level, examine
+from sexton.errors import ConfigurationError
+
+_EXITS = {
+    Level.OK: Exit.OK,
+    Level.NOTE: Exit.OK,
+    Level.REFUSED: Exit.REFUSED,
+    Level.BROKEN: Exit.USAGE,
+    Level.DENIED: Exit.FORBIDDEN,
+}
 
 
-def doctor(database: Database = None, config: Config = None, as_json: Json = False) -> None:  # noqa: FBT002
-    """Report what would hurt, with the SQL that mends it; changes nothing.
+@expanded
+def doctor(
+    connection: Connection,
+    url: Annotated[str | None, typer.Argument(metavar="URL", help="An API's base: it is asked with one GET.")] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", metavar="URL", help="Look at this database instead.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Look at the database of this configuration instead."),
+    ] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Report what would hurt, with what mends it; changes nothing.
+
+    Without --database it looks at this environment: packages, proxies, netrc, the token, the clock, and whether the URL
+    answers. Exit code 2: something must be mended; 4: the URL cannot be reached; 6: it does not accept the token.
+
+    Example: sexton doctor https://api.example.com/v1 --token-env API_TOKEN
 
     Example: sexton doctor --database postgresql://app@localhost/shop
     """
-    findings = examine(store_of(database, config))
+    if database is not None or config is not None:
+        _examine_database(database, config, as_json=as_json)
+        return
+    options: dict[str, Any] = dict(connection.options())
+    findings = examine(url, **options)
+    worst = max(finding.level for finding in findings)
+    for finding in findings:
+        if as_json:
+            printer(wanted=True)({**asdict(finding), "level": finding.level.name.lower()})
+        else:
+            sys.stdout.write(f"{finding.level.name.lower():8} {finding.check}: {finding.detail}\n")
+    say(f"{sum(finding.level > Level.NOTE for finding in findings)} finding(s) to mend")
+    sys.exit(_EXITS[worst])
+
+
+def _examine_database(database: str | None, config: Path | None, *, as_json: bool) -> None:
+    try:
+        advice, options = import_module("sexton.server.advice"), import_module("sexton.cli.options")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("sexton"):
+            raise
+        needs = f"`sexton doctor --database` needs {error.name}: pip install 'sexton[server]'"
+        raise ConfigurationError(needs) from None
+    findings = advice.examine(options.store_of(database, config))
     if as_json:
-        print_json([asdict(finding) for finding in findings])
+        options.print_json([asdict(finding) for finding in findings])
         return
     for finding in findings:
         sys.stdout.write(f"{finding.check}: {finding.subject}: {finding.detail}\n")

@@ -34,6 +34,7 @@ class Source:
         str | None, typer.Option("--ids-from", metavar="FILE|-", help="A file of ids, or - for stdin.")
     ] = None
     form: Annotated[Form, typer.Option("--format", help="How the file is written; auto goes by its name.")] = Form.AUTO
+    null: Annotated[bool, typer.Option("--null", "-0", help="The ids end with a zero byte (find -print0).")] = False
     column: Annotated[
         str | None, typer.Option("--column", help="The CSV's column, or the NDJSON's member, with the id [id].")
     ] = None
@@ -51,6 +52,15 @@ class Source:
         """Exactly one source."""
         if (self.ids_from is None) == (self.list_url is None):
             raise typer.BadParameter("give either --ids-from or --list")
+        if self.null and self.form not in {Form.AUTO, Form.NULL}:
+            raise typer.BadParameter("--null is a format of its own: leave --format out")
+
+    @property
+    def chosen_form(self) -> Form:
+        """How the file is written."""
+        if self.null:
+            return Form.NULL
+        return Form.of(self.ids_from or "") if self.form is Form.AUTO else self.form
 
     @property
     def told(self) -> str:
@@ -72,6 +82,9 @@ def plan(  # noqa: PLR0913 — the options
     population: Annotated[
         int | None, typer.Option("--population", min=1, metavar="N", help="Items in all, for --max-percent.")
     ] = None,
+    detailed_exitcode: Annotated[  # noqa: FBT002
+        bool, typer.Option("--detailed-exitcode", help="Exit code 10 where there is something to delete.")
+    ] = False,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
 ) -> None:
@@ -91,6 +104,8 @@ def plan(  # noqa: PLR0913 — the options
         say(_sentence(told, output))
     if told["unclear"]:
         sys.exit(Exit.UNKNOWN)
+    if detailed_exitcode and told["to_delete"]:
+        sys.exit(Exit.TO_DELETE)
 
 
 def _sentence(told: dict[str, Any], output: Path) -> str:
@@ -105,7 +120,11 @@ class _Making:
 
     def __init__(self, base_url: str, resource: str, source: Source, tempo: Tempo, connection: Connection) -> None:
         options = ApplyOptions(
-            concurrency=tempo.concurrency, longest_pause=tempo.max_retry_after, client=connection.options()
+            concurrency=tempo.concurrency,
+            longest_pause=tempo.max_retry_after,
+            deadline=tempo.deadline,
+            retries=tempo.retries,
+            client=connection.options(),
         )
         self._settings = settings_for(base_url, options)
         self._target = Target(resource, "")
@@ -127,8 +146,7 @@ class _Making:
         if source.list_url is not None:
             keys = (source.items_key, source.id_key, source.next_key, source.cursor_param)
             return listed_ids(carrier, self._settings.base, Listing(source.list_url, *keys))
-        form = Form.of(source.ids_from or "") if source.form is Form.AUTO else source.form
-        return ids_of(self._file or (), form, source.column)
+        return ids_of(self._file or (), source.chosen_form, source.column)
 
     async def run(
         self, writer: PlanWriter, pinning: Pinning, population: int | None, *, look: bool, quiet: bool

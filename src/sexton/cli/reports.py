@@ -17,6 +17,7 @@ from sexton.cli.client_options import JournalFile, PlanFile, explained, printer
 from sexton.cli.exits import Exit
 from sexton.client._engine import Cause
 from sexton.client.journal import Recovered, Standing, recover
+from sexton.client.journal_chain import RunDigest, chain_of
 from sexton.client.plan_file import Plan
 
 _SIGNALLED = {Cause.SIGINT: 130, Cause.SIGTERM: 143}
@@ -70,9 +71,10 @@ def report(journal: JournalFile, as_json: Document = False) -> None:  # noqa: FB
     details = _Details()
     with explained():
         found = recover(journal, details.take)
+        chain = chain_of(journal, found.end)
     counts = found.counts()
     cause = Cause(found.stop["cause"]) if found.stop else None
-    told = _told(found, counts, details)
+    told = _told(found, counts, details, chain)
     if as_json:
         printer(wanted=True)(told | {"exit_code": exit_code(counts, cause)})
     else:
@@ -100,7 +102,7 @@ class _Details:
             self.reasons[f"{event['outcome']}: {event.get('status') or ''} {event.get('reason', '')}".strip()] += 1
 
 
-def _told(found: Recovered, counts: Mapping[str, int], details: _Details) -> dict[str, Any]:
+def _told(found: Recovered, counts: Mapping[str, int], details: _Details, chain: list[RunDigest]) -> dict[str, Any]:
     return {
         **asdict(found.header),
         "runs": found.runs,
@@ -112,6 +114,7 @@ def _told(found: Recovered, counts: Mapping[str, int], details: _Details) -> dic
         "stopped": {key: found.stop[key] for key in ("cause", "reason")} if found.stop else None,
         "job_id": found.job["job_id"] if found.job else None,
         "torn_bytes": found.torn,
+        "chain": [link._asdict() for link in chain],
     }
 
 
@@ -125,6 +128,9 @@ def _show_report(told: Mapping[str, Any]) -> None:
         sys.stdout.write(f"{count} times {reason}\n")
     if told["stopped"]:
         sys.stdout.write(f"stopped: {told['stopped']['reason']}\n")
+    sys.stdout.write(f"plan {told['digest']}\n")
+    for link in told["chain"]:
+        sys.stdout.write(f"run {link['run']}: the first {link['bytes']} bytes are {link['sha256']}\n")
 
 
 def _print(table: Table) -> None:

@@ -20,7 +20,7 @@ from sexton.cli.client_options import (
     printer,
 )
 from sexton.cli.exits import Exit, say
-from sexton.client import Client, DeleteResult, Outcome, UnsafeAddress
+from sexton.client import Client, DeleteResult, Outcome, RetryPolicy, Timeout, UnsafeAddress
 from sexton.client._address import base_of, is_loopback
 
 _EXITS = {
@@ -43,6 +43,13 @@ def rm(  # noqa: PLR0913 — the options
     allow_missing: Annotated[bool, typer.Option("--allow-missing", help="A 404 is fine, too.")] = False,  # noqa: FBT002
     verify: Annotated[bool, typer.Option("--verify", help="GET afterwards, also where nothing was doubtful.")] = False,  # noqa: FBT002
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="GET it, send no DELETE.")] = False,  # noqa: FBT002
+    interactive: Annotated[  # noqa: FBT002
+        bool, typer.Option("--interactive/--yes", "-i/-y", help="Ask before it is deleted; or do not (the default).")
+    ] = False,
+    deadline: Annotated[
+        float, typer.Option("--deadline", min=0.1, metavar="SECONDS", help="For the delete with its retries.")
+    ] = 30.0,
+    retries: Annotated[int, typer.Option("--retries", min=0, metavar="N", help="Further tries, at most.")] = 3,
     env: Env = None,
     as_json: Json = False,  # noqa: FBT002
     quiet: Quiet = False,  # noqa: FBT002
@@ -55,11 +62,20 @@ def rm(  # noqa: PLR0913 — the options
         base_url, collection, item = split_item(url)
         host = base_of(base_url, allow_http=True).host
         production = not is_loopback(host) if env is None else env is Environment.PROD
-        options: Any = {**connection.options(), "production": production, "raise_errors": False}
+        timeout = Timeout(connection.connect_timeout, connection.read_timeout, deadline)
+        options: Any = {
+            **connection.options(),
+            "production": production,
+            "raise_errors": False,
+            "timeout": timeout,
+            "retry": RetryPolicy(retries=retries),
+        }
         with Client(base_url, **options) as client:
             if dry_run:
                 _preview(client, collection, item, as_json=as_json)
                 return
+            if interactive:
+                _ask(url)
             asked: Any = {"idempotent": allow_missing, "verify": "always" if verify else True}
             if not fetch:
                 result = client.delete(collection, item, if_match=if_match, **asked)
@@ -69,6 +85,16 @@ def rm(  # noqa: PLR0913 — the options
                 result = client.fetch_and_delete(collection, item, **asked)
     _tell(result, as_json=as_json, quiet=quiet)
     sys.exit(_EXITS.get(result.outcome, Exit.SOME_LEFT))
+
+
+def _ask(url: str) -> None:
+    """Go on only if somebody says yes."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        say("sexton: --interactive asks, and there is no terminal to answer. Nothing was sent; --yes does not ask.")
+        sys.exit(Exit.REFUSED)
+    if not typer.confirm(f"Delete {url}?", err=True):
+        say("Nothing was sent.")
+        sys.exit(Exit.REFUSED)
 
 
 def split_item(url: str) -> tuple[str, str, str]:

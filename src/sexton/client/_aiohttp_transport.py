@@ -31,9 +31,12 @@ async def _count(_: aiohttp.ClientSession, context: SimpleNamespace, __: Any) ->
         context.trace_request_ctx.sends += 1
 
 
+_COUNTING = aiohttp.TraceConfig()
+_COUNTING.on_request_headers_sent.append(_count)
+_COUNTING.freeze()
+
+
 def _own_session(settings: Settings, *, reuse: bool) -> aiohttp.ClientSession:
-    counting = aiohttp.TraceConfig()
-    counting.on_request_headers_sent.append(_count)
     keep: dict[str, Any] = {"keepalive_timeout": _KEEPALIVE} if reuse else {"force_close": True}
     tls = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else True
     return aiohttp.ClientSession(
@@ -41,8 +44,13 @@ def _own_session(settings: Settings, *, reuse: bool) -> aiohttp.ClientSession:
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,
-        trace_configs=[counting],
     )
+
+
+def _count_sends(session: aiohttp.ClientSession) -> None:
+    """Also in a caller's session, whose middlewares may send again; once where two clients share it."""
+    if _COUNTING not in session.trace_configs:
+        session.trace_configs.append(_COUNTING)
 
 
 def _switch_off_resends(session: aiohttp.ClientSession) -> None:
@@ -63,6 +71,7 @@ class _Pool:
         self._under_way = 0
         self._retired = False
         _switch_off_resends(self.session)
+        _count_sends(self.session)
 
     async def __aenter__(self) -> aiohttp.ClientSession:
         self._under_way += 1

@@ -22,7 +22,8 @@ from sexton.client.outcome import Outcome
 from sexton.client.plan_file import Plan, PlannedItem
 
 _OK, _ACCEPTED = 200, 202
-_DENIED = frozenset({401, 403})
+_UNAUTHENTICATED = 401
+_DENIED = frozenset({_UNAUTHENTICATED, 403})
 _TRIES = 4
 _POLL_SECONDS = 0.5
 _UPLOAD_SECONDS = 3600.0
@@ -59,10 +60,12 @@ class BulkJob:
         self._target = target
         self._engine = engine
         self._canary = canary_percent
+        self._may_resume = False
 
     async def run(self, plan: Plan, known: Mapping[str, Any] | None) -> None:
         """Begin the job, or find the one that was begun; note each item's result, or why it stopped."""
         journal = self._engine.ledger.journal
+        self._may_resume = known is not None
         if known is None:
             journal.note({"e": "job", "key": self._target.digest, "job_id": None})
             await self._engine.ledger.commit()
@@ -114,24 +117,45 @@ class BulkJob:
         self._engine.stop(cause, f"the server answered {status} to the bulk delete: {said}")
 
     async def _follow(self, session: aiohttp.ClientSession, job_id: str) -> str | None:
-        """Wait for the end; the last state, or None where the run was stopped first."""
+        """Wait for the end; the last state, or None where the run was stopped first: the job is paused then."""
         faults = 0
         while self._engine.stopped is None:
-            try:
-                async with self._send(session, "GET", ("bulk_jobs", job_id)) as response:
-                    job = await _document(response)
-                    status = response.status
-            except (aiohttp.ClientError, TimeoutError, OSError):
-                status, job = 0, {}
+            used = self._engine.carrier.renewal.generation
+            status, job = await self._asked(session, "GET", ("bulk_jobs", job_id))
             if status == _OK and isinstance(job.get("state"), str):
                 faults = 0
                 self._count(job)
                 if job["state"] in _ENDED:
                     return str(job["state"])
+                await self._steer(session, job_id, job["state"])
+            elif status == _UNAUTHENTICATED and await self._engine.carrier.renewal.renewed(used):
+                continue
             elif (faults := faults + 1) > 10 * _TRIES or status in _DENIED:
                 self._refused(status, job)
-            await asyncio.sleep(_POLL_SECONDS)
+            await self._engine.carrier.rest(_POLL_SECONDS)
+        await self._asked(session, "POST", ("bulk_jobs", job_id, "pause"))
         return None
+
+    async def _steer(self, session: aiohttp.ClientSession, job_id: str, state: str) -> None:
+        """Pause the job while the run is held. It goes on after a pause of ours: what others paused is left so."""
+        held = self._engine.carrier.pace.held
+        if held and state == "running":
+            await self._asked(session, "POST", ("bulk_jobs", job_id, "pause"))
+        elif state == "paused" and self._may_resume and not held:
+            await self._asked(session, "POST", ("bulk_jobs", job_id, "resume"))
+        else:
+            return
+        self._may_resume = held
+
+    async def _asked(
+        self, session: aiohttp.ClientSession, method: str, segments: tuple[str, ...]
+    ) -> tuple[int, dict[str, Any]]:
+        """Status and document of one call; 0 where no answer came."""
+        try:
+            async with self._send(session, method, segments) as response:
+                return response.status, await _document(response)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return 0, {}
 
     def _count(self, job: Mapping[str, Any]) -> None:
         summary = job.get("summary")
@@ -168,6 +192,7 @@ class BulkJob:
             if str(error.get("type", "")).endswith("/version-mismatch"):
                 result["outcome"] = Outcome.PRECONDITION_FAILED
             result["reason"] = str(error.get("detail") or error.get("title") or "")
+        self._engine.telemetry.counted(item.id, result["outcome"])
         self._engine.record(item, result)
 
     async def _results(self, session: aiohttp.ClientSession, job_id: str) -> AsyncIterator[Mapping[str, Any]]:

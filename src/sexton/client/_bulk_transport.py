@@ -40,8 +40,8 @@ class BulkTransport:
         self._settings = settings
         self._careful = AiohttpTransport(settings)
         self._pool: _Pool | None = None
+        self._credentials: tuple[int, dict[str, str]] = (-1, {})
         self._lean = settings.session is None and not settings.strict_connections and settings.proxy is None
-        self._credentials = settings.credentials_for(f"{settings.base.origin}/")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -78,12 +78,20 @@ class BulkTransport:
             self._pool = pool
         return self._pool if self._lean else None
 
+    def _known_credentials(self) -> dict[str, str]:
+        """The token's header: every request of a run goes to the base's origin."""
+        token = self._settings.token
+        generation = 0 if token is None else token.generation
+        if self._credentials[0] != generation:
+            self._credentials = generation, self._settings.credentials_for(f"{self._settings.base.origin}/")
+        return self._credentials[1]
+
     async def _answered(self, session: aiohttp.ClientSession, step: Send) -> Answer:
         request = step.request
         response = await session.request(
             request.method,
             _url_of(request),
-            headers={**request.headers, **self._credentials},
+            headers={**request.headers, **self._known_credentials()},
             allow_redirects=False,
             timeout=_timeout(step.connect, step.read),
         )

@@ -28,9 +28,16 @@ def _judge_call(reply: Reply) -> Finding:
 
 
 def repeated(wire: Wire, request: Request) -> Flow[Reply]:
-    """Send a request that may be repeated (a GET, or a POST with its key) until it has an answer."""
+    """Send a request that may be repeated (a GET, or a POST with its key) until it has an answer.
+
+    A failure at the end counts as sent where any try may have reached the server.
+    """
+    sent = False
     while True:
         reply, _ = yield from wire.send(request, _judge_call)
+        sent = sent or isinstance(reply, Answer) or reply.sent
+        if isinstance(reply, Failure):
+            reply = replace(reply, sent=sent)
         if not worth_a_retry(reply) or not (yield from wire.pause(reply)):
             return reply
 

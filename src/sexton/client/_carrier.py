@@ -6,6 +6,7 @@ import asyncio
 import re
 import uuid
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol, TypeGuard, TypeVar
@@ -15,9 +16,9 @@ from sexton.client._calls import get_flow
 from sexton.client._flow import DeleteFlow, DeletePlan, Verify
 from sexton.client._judge import judge_delete
 from sexton.client._pace import Pace
+from sexton.client._renewal import Renewal
 from sexton.client._request import Request, delete_request, headers_of, if_match_of, quoted
 from sexton.client._response import Answer
-from sexton.client._retry import Timeout
 from sexton.client._settings import Settings
 from sexton.client._wire import Context, Echo, Flow, Reply, Send, Sleep, Wire
 from sexton.client.errors import Refused
@@ -26,8 +27,9 @@ from sexton.client.plan_file import PlannedItem
 from sexton.client.result import DeleteResult
 
 T = TypeVar("T")
-_ONE_ITEM_SECONDS = 3600.0
+_ACCEPTED = 202
 _NO_CONTENT = 204
+_POLLS_AT_ONCE = 4
 _PLAIN = frozenset({200, _NO_CONTENT})
 _NO_ENCODING = re.compile(r"[A-Za-z0-9_-]+\Z")
 
@@ -85,6 +87,12 @@ class _BulkWire(Wire):
     """A wire whose retries also come out of the run's budget."""
 
     pace: Pace
+    head_start = 0.0
+
+    def _record(self, request: Request, reply: Reply, finding: Finding, latency: float) -> None:
+        """The first request of a fresh item was sent before its flow began."""
+        super()._record(request, reply, finding, latency + self.head_start)
+        self.head_start = 0.0
 
     def pause(self, reply: Reply) -> Flow[bool]:
         if not self.pace.may_retry():
@@ -130,6 +138,13 @@ class PlainDelete(NamedTuple):
     latency: float
 
 
+class Promised(NamedTuple):
+    """The server answered 202: what is left of the delete is to poll, which no worker waits for."""
+
+    flow: Flow[DeleteResult]
+    reply: Reply
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """The collection of a plan, and what makes its keys: `digest` is the plan's."""
@@ -159,11 +174,13 @@ class Carrier:
         self._settings = settings
         self._transport = transport
         self._context = Context(settings.retry, settings.tools, Echo())
-        self._timeout = Timeout(settings.timeout.connect, settings.timeout.read, _ONE_ITEM_SECONDS)
+        self._timeout = settings.timeout
         self._braked = asyncio.Event()
+        self._polls = asyncio.Semaphore(_POLLS_AT_ONCE)
+        self.renewal = Renewal(settings.token, pace)
         self._prefix: str | None = None
         self._always = headers_of(settings.agent)
-        self._run, self._number = uuid.uuid4().hex, 0
+        self.run_id, self._number = uuid.uuid4().hex, 0
 
     @property
     def braked(self) -> bool:
@@ -173,6 +190,11 @@ class Carrier:
     def brake(self) -> None:
         """Let requests under way come to their end, and begin no other for what is under way."""
         self._braked.set()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait, unless the run is ending."""
+        with suppress(Braked):
+            await self._sleep(seconds, sent=False)
 
     async def get(self, *segments: str) -> Answer:
         """GET something under the base.
@@ -188,7 +210,7 @@ class Carrier:
         request = Request("GET", address.url, {**self._headers(), "Cache-Control": "no-cache"})
         return await self._carry(get_flow(self._wire(), request))
 
-    async def delete(self, target: Target, item: PlannedItem, way: Way) -> DeleteResult | PlainDelete:
+    async def delete(self, target: Target, item: PlannedItem, way: Way) -> DeleteResult | PlainDelete | Promised:
         """Delete one planned item, with `If-Match` where the plan has its tag.
 
         The first DELETE of a fresh item is sent at once; only where its answer is no plain success is the whole flow
@@ -209,9 +231,21 @@ class Carrier:
         reply = await self._send(step, sent=False)
         if _is_plain(reply) and not step.suspicious(reply.status, reply.headers):
             return PlainDelete(reply.status, headers["X-Correlation-Id"], self.pace.began() - began)
-        flow = DeleteFlow(self._plan(target, item, headers), self._wire()).run()
+        wire = self._wire()
+        wire.head_start = self.pace.began() - began
+        flow = DeleteFlow(self._plan(target, item, headers), wire).run()
         next(flow)  # its first request is the one that was just sent
+        if isinstance(reply, Answer) and reply.status == _ACCEPTED:
+            return Promised(flow, reply)
         return await self._carry(flow, reply)
+
+    async def keep(self, promise: Promised) -> DeleteResult:
+        """See whether a promised delete was done; few are polled at once.
+
+        Raises:
+            Braked: the run is ending.
+        """
+        return await self._carry(promise.flow, promise.reply, self._polls)
 
     def _plan(self, target: Target, item: PlannedItem, headers: dict[str, str]) -> DeletePlan:
         """One delete for a flow: the same URL, key and correlation id as the request that was sent, if one was."""
@@ -241,14 +275,14 @@ class Carrier:
     def _headers(self) -> dict[str, str]:
         """What every request carries; the correlation id is the run's, and a number."""
         self._number += 1
-        return {**self._always, "X-Correlation-Id": f"{self._run}-{self._number}"}
+        return {**self._always, "X-Correlation-Id": f"{self.run_id}-{self._number}"}
 
-    def _wire(self) -> Wire:
+    def _wire(self) -> _BulkWire:
         wire = _BulkWire(self._context, self._timeout, _ignore)
         wire.pace = self.pace
         return wire
 
-    async def _carry(self, flow: Flow[T], reply: Reply | None = None) -> T:
+    async def _carry(self, flow: Flow[T], reply: Reply | None = None, gate: asyncio.Semaphore | None = None) -> T:
         """Carry a flow to its end; `reply` answers a request of it that was sent before."""
         sent = reply is not None
         while True:
@@ -263,16 +297,20 @@ class Carrier:
                 await self._sleep(step.seconds, sent=sent)
                 reply = None
             else:
-                reply = await self._send(step, sent=sent)
+                async with gate or nullcontext():
+                    reply = await self._send(step, sent=sent)
                 sent = True
 
     async def _send(self, step: Send, *, sent: bool) -> Reply:
-        while (seconds := self.pace.wait()) > 0:
-            await self._sleep(seconds, sent=sent)
-        began = self.pace.began()
-        reply = await self._transport.send(step)
-        self.pace.heard(reply, began)
-        return reply
+        """Send when it is this request's turn; once more where the token was not accepted, and there is a new one."""
+        while True:
+            while (seconds := self.pace.wait()) > 0:
+                await self._sleep(seconds, sent=sent)
+            used, began = self.renewal.generation, self.pace.began()
+            reply = await self._transport.send(step)
+            self.pace.heard(reply, began)
+            if self.renewal.accepts(reply) or not await self.renewal.renewed(used):
+                return reply
 
     async def _sleep(self, seconds: float, *, sent: bool) -> None:
         try:

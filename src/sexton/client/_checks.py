@@ -1,26 +1,19 @@
-"""What must hold before the first DELETE of a plan: its age, its size, and that the service is the one that was planned."""
+"""What must hold before the first DELETE of a plan, and needs no network: its age, its size, who allowed it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Self
 
 from sexton.client._address import Base, is_loopback
-from sexton.client._carrier import Carrier
-from sexton.client._guard import check_production
-from sexton.client._judge import judge_look
-from sexton.client._planning import DENIED, shape_of
-from sexton.client._request import strong
-from sexton.client._response import Answer, problem_of
-from sexton.client.errors import CallFailed, Refused, Unreachable
-from sexton.client.outcome import Finding
-from sexton.client.plan_file import Plan, PlannedItem
+from sexton.client._guard import check_production as check_allowed
+from sexton.client.errors import Refused
+from sexton.client.plan_file import Plan
 
-SAMPLES = 3
 _DAY = 86_400.0
 _CLOCK_SKEW = 300.0
+_ENOUGH = 12
 
 
 class GuardRefused(Refused):
@@ -55,7 +48,10 @@ class ErrorLimit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The guards of a run. Ages in seconds, percentages from 0 to 100; None: no limit."""
+    """The guards of a run. Ages in seconds, percentages from 0 to 100; None: no limit.
+
+    `approve` is the digest of the one plan that may be applied (its first twelve characters will do).
+    """
 
     max_delete: int | None = None
     max_percent: float | None = None
@@ -63,13 +59,14 @@ class Limits:
     max_age: float = _DAY
     canary_percent: float = 2.0
     production: bool | None = None  # None: every host but this one
+    approve: str | None = None
 
 
-def check_plan(plan: Plan, base: Base, limits: Limits, now: float) -> None:
-    """The guards that need no network; `now` in seconds since 1970.
+def check_plan(plan: Plan, limits: Limits, now: float) -> None:
+    """Whether a plan may be looked at with these limits; `now` in seconds since 1970.
 
     Raises:
-        GuardRefused, DeleteNotAllowed: one of them stands against it.
+        GuardRefused: a guard stands against it.
     """
     header = plan.header
     if not header.to_delete:
@@ -83,8 +80,32 @@ def check_plan(plan: Plan, base: Base, limits: Limits, now: float) -> None:
             "what it saw may not be there any more. Nothing was sent. Make a new plan, or pass --max-age."
         )
     _check_size(plan, limits)
-    if is_production(base, limits):
-        check_production(base)
+    if limits.approve is not None and not _names(limits.approve, plan.digest):
+        raise GuardRefused(
+            f"The plan's digest is {plan.digest}, and --approve names another one. Nothing was sent. "
+            "Look at the plan (`sexton show`), and approve the digest that stands there: twelve characters at least."
+        )
+
+
+def check_production(plan: Plan, base: Base, limits: Limits) -> None:
+    """Whether a plan may be applied on production: the environment names the host, and somebody named the plan.
+
+    Raises:
+        GuardRefused, DeleteNotAllowed: one of the two is missing.
+    """
+    if not is_production(base, limits):
+        return
+    check_allowed(base)
+    if limits.approve is None:
+        raise GuardRefused(
+            f"{base.host} counts as production, and nobody approved this plan. Nothing was sent. After a look at it "
+            f"(`sexton show {plan.path}`), pass --approve {plan.digest[:_ENOUGH]}; --env says that it is no production."
+        )
+
+
+def _names(approved: str, digest: str) -> bool:
+    text = approved.lower().removeprefix("sha256:")
+    return len(text) >= _ENOUGH and digest.startswith(text)
 
 
 def is_production(base: Base, limits: Limits) -> bool:
@@ -116,48 +137,3 @@ def _check_size(plan: Plan, limits: Limits) -> None:
             f"The plan deletes {count} of {population} items ({percent:.1f} %), and --max-percent allows "
             f"{limits.max_percent:g} %. None was deleted."
         )
-
-
-async def check_identity(carrier: Carrier, plan: Plan, standings: bytearray | None = None) -> int:
-    """GET the first items that are still to be deleted: at least one must be as it was planned. How many were.
-
-    Args:
-        carrier: Sends the GETs.
-        plan: What was seen.
-        standings: On a resume, where each item stands; only those that were never begun show anything.
-
-    Raises:
-        GuardRefused: another service answers there, or everything changed since.
-        CallFailed: these credentials may not look.
-    """
-    untouched = (i for i in plan.items() if i.seen.to_delete and (standings is None or not standings[i.position]))
-    samples = list(islice(untouched, SAMPLES))
-    findings = [await _recognise(carrier, plan, item) for item in samples]
-    if samples and not any(finding is None for finding in findings):
-        told = "; ".join(f"{item.id!r} {why}" for item, why in zip(samples, findings, strict=True))
-        raise GuardRefused(
-            f"{plan.header.base_url} does not answer as the service that was planned: {told}. No DELETE was sent. "
-            "Is it the right host, account and token? If everything changed, make a new plan."
-        )
-    return findings.count(None)
-
-
-async def _recognise(carrier: Carrier, plan: Plan, item: PlannedItem) -> str | None:
-    """None where the item is as it was planned; else what is not."""
-    try:
-        answer = await carrier.get(plan.header.resource, item.id)
-    except Unreachable as error:
-        return f"gave no answer ({error.kind})"
-    if answer.status in DENIED:
-        raise CallFailed(answer.status, problem_of(answer), "identity probe")
-    if judge_look(answer, etag=None, collection=False) is not Finding.PRESENT:
-        return f"answers {answer.status}"
-    if item.etag is not None and strong(answer.etag) != item.etag:
-        return "has another version"
-    return None if _alike(plan.header.shape, answer) else "has other members"
-
-
-def _alike(shape: tuple[str, ...], answer: Answer) -> bool:
-    """Whether an item has at least half of the members that were seen."""
-    found = set(shape_of(answer))
-    return not shape or 2 * len(found & set(shape)) >= len(shape)

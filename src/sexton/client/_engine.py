@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sexton.client._carrier import Braked, Carrier, PlainDelete, Target, Way
+from sexton.client._carrier import Braked, Carrier, PlainDelete, Promised, Target, Way
 from sexton.client._checks import ErrorLimit
 from sexton.client._feeder import Feeder, Ledger, Task, release
+from sexton.client._run_telemetry import RunTelemetry
 from sexton.client.errors import Refused
 from sexton.client.journal import STANDING_OF, Standing
 from sexton.client.outcome import Outcome
@@ -21,6 +22,7 @@ from sexton.client.result import DeleteResult
 ALARM_AFTER = 20
 _GROUP = 256
 _WRITE_BEHIND = 512
+_PROMISES = 1000
 _UNAUTHENTICATED = 401
 
 Emit = Callable[[Mapping[str, Any]], None]
@@ -46,6 +48,8 @@ class Cause(StrEnum):
     SIGTERM = "sigterm"
     JOURNAL = "journal"
     JOB = "job"
+    STOP_FILE = "stop_file"
+    MAX_TIME = "max_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a run works on: `standings` by position, kept up to date; `open`: those to settle; `emit` is told each result."""
+    """What a run works on: `standings` by position, kept up to date; `open`: those to settle.
+
+    `emit` and `telemetry` are told each result.
+    """
 
     target: Target
     standings: bytearray
     open: tuple[Standing, ...]
     max_errors: ErrorLimit
     emit: Emit
+    telemetry: RunTelemetry
 
 
 class Engine:
@@ -98,6 +106,8 @@ class Engine:
         self._target = setting.target
         self._max_errors = setting.max_errors
         self._emit = setting.emit
+        self.telemetry = setting.telemetry
+        self._promises = 0
         self._feeder: Feeder | None = None
 
     def stop(self, cause: Cause, reason: str) -> None:
@@ -118,7 +128,7 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._fill(feeder))
             for place in range(most):
-                group.create_task(self._worker(place, feeder))
+                group.create_task(self._worker(place, feeder, group))
         await self.commit()
 
     async def _fill(self, feeder: Feeder) -> None:
@@ -134,7 +144,7 @@ class Engine:
         except OSError as error:
             self.stop(Cause.JOURNAL, f"the journal cannot be written ({error.strerror})")
 
-    async def _worker(self, place: int, feeder: Feeder) -> None:
+    async def _worker(self, place: int, feeder: Feeder, group: asyncio.TaskGroup) -> None:
         pace = self.carrier.pace
         while True:
             while not pace.has_room(place) and not feeder.exhausted:
@@ -144,28 +154,57 @@ class Engine:
                 break
             if feeder.exhausted:
                 pace.wake()
-            await self._one(*task)
+            await self._one(*task, group)
             if self.ledger.journal.pending > _WRITE_BEHIND:
                 await self.commit()
         pace.wake()
 
-    async def _one(self, item: PlannedItem, way: Way) -> None:
+    async def _one(self, item: PlannedItem, way: Way, group: asyncio.TaskGroup) -> None:
         try:
             result = await self.carrier.delete(self._target, item, way)
         except Braked as left:
-            if way is Way.FRESH and not left.sent:
-                release(self.ledger.journal, item)
-            else:
-                self.standings[item.position] = Standing.UNKNOWN
+            self._leave(item, way, sent=left.sent)
             return
         except Refused as error:
             self.record(item, {"outcome": Outcome.FAILED, "reason": str(error), "attempts": 0})
             return
         if isinstance(result, PlainDelete):
             self._record_plainly(item, result)
+        elif not isinstance(result, Promised):
+            self._settle(item, way, result)
+        elif self._promises < _PROMISES:
+            group.create_task(self._keep(item, way, result))
         else:
-            self.record(item, _told(result))
-            self._watch(result.outcome, result.status, way)
+            await self._keep(item, way, result)
+
+    async def _keep(self, item: PlannedItem, way: Way, promise: Promised) -> None:
+        """Poll what was promised, beside the workers: a thousand promises at once."""
+        self.ledger.journal.note({"e": "promise", "n": item.position, "id": item.id})
+        self._promises += 1
+        try:
+            await self.commit()  # a crash must not forget it: what was promised is not asked for again
+            self._settle(item, way, await self.carrier.keep(promise))
+        except Braked:
+            self.record(item, {"outcome": Outcome.ACCEPTED, "reason": "It was accepted, and the run ended before it."})
+        finally:
+            self._promises -= 1
+
+    def _leave(self, item: PlannedItem, way: Way, *, sent: bool) -> None:
+        """An item that has no result: it was not sent, or it is not known."""
+        if way is Way.FRESH and not sent:
+            release(self.ledger.journal, item)
+        else:
+            self.standings[item.position] = Standing.UNKNOWN
+
+    def _settle(self, item: PlannedItem, way: Way, result: DeleteResult) -> None:
+        self.telemetry.settled(item.id, result)
+        if result.status == _UNAUTHENTICATED:
+            self.stop(Cause.UNAUTHENTICATED, "the server does not accept the token any more (401)")
+            if result.outcome is Outcome.FORBIDDEN:  # nothing was done, and nothing is wrong with the item
+                self._leave(item, way, sent=result.sent > 1)
+                return
+        self.record(item, _told(result))
+        self._watch(result.outcome, way)
 
     def record(self, item: PlannedItem, told: Mapping[str, Any], event: str = "result") -> None:
         """Note what became of an item, and tell it."""
@@ -181,6 +220,7 @@ class Engine:
         tally.answers += 1
         tally.fresh += 1
         self.standings[item.position] = Standing.DELETED
+        self.telemetry.plain(item.id, result)
         self.ledger.journal.plainly(item, result.status, 1000 * result.latency, result.correlation_id)
         if self._emit is not silent:
             self._emit({"type": "result", "id": item.id, **_told_plainly(result)})
@@ -192,16 +232,14 @@ class Engine:
         else:
             self.record(item, {"outcome": Outcome.FAILED, "reason": "the plan could not see it"}, "skip")
 
-    def _watch(self, outcome: Outcome, status: int | None, way: Way) -> None:
+    def _watch(self, outcome: Outcome, way: Way) -> None:
         """The alarms. That an item which was begun earlier is gone alarms nobody."""
         tally, standing = self.tally, STANDING_OF[outcome]
         tally.answers += 1
         tally.fresh += way is Way.FRESH
         tally.absent += way is Way.FRESH and standing is Standing.ABSENT
         tally.errors += standing in {Standing.FAILED, Standing.THROTTLED, Standing.UNKNOWN}
-        if status == _UNAUTHENTICATED:
-            self.stop(Cause.UNAUTHENTICATED, "the server does not accept the token any more (401)")
-        elif way is Way.FRESH and tally.absent == tally.fresh == ALARM_AFTER:
+        if way is Way.FRESH and tally.absent == tally.fresh == ALARM_AFTER:
             self.stop(
                 Cause.ALL_ABSENT,
                 f"the first {ALARM_AFTER} items are all absent: wrong address, or rights that show as 404",

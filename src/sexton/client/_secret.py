@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,13 +15,29 @@ _SCHEME = re.compile(r"[A-Za-z0-9-]*\Z")
 
 
 class Token:
-    """A credential. Its repr names where it came from; it cannot be pickled or formatted."""
+    """A credential. Its repr names where it came from; it cannot be pickled or formatted.
 
-    __slots__ = ("_source", "_value")
+    `generation` counts the values it had: a file or variable may be given a new one while a process runs.
+    """
 
-    def __init__(self, value: str, source: str) -> None:
-        self._value = _checked(value, source)
+    __slots__ = ("_read", "_source", "_value", "generation")
+
+    def __init__(self, read: Callable[[], str], source: str) -> None:
+        self._read = read
         self._source = source
+        self._value = _checked(read(), source)
+        self.generation = 0
+
+    def renew(self) -> bool:
+        """Read it again from where it came; whether it is another one now. What cannot be read changes nothing."""
+        try:
+            value = _checked(self._read(), self._source)
+        except CredentialError:
+            return False
+        if value == self._value:
+            return False
+        self._value, self.generation = value, self.generation + 1
+        return True
 
     def reveal(self) -> str:
         """The value, for the header it was made for."""
@@ -59,25 +76,31 @@ def token_of(token: str | None, token_env: str | None, token_file: str | os.Path
     if sum(given is not None for given in (token, token_env, token_file)) > 1:
         raise CredentialError("Name one of token_env=, token_file= and token=.")
     if token is not None:
-        return Token(token, "the argument token=")
+        value: str = token
+        return Token(lambda: value, "the argument token=")
     if token_env is not None:
         return _from_environment(token_env)
     return None if token_file is None else _from_file(Path(token_file))
 
 
 def _from_environment(name: str) -> Token:
-    value = os.environ.get(name)
-    if value is None:
-        raise CredentialError(f"The environment variable {name} is not set.")
-    return Token(value, f"environment variable {name}")
+    def read() -> str:
+        value = os.environ.get(name)
+        if value is None:
+            raise CredentialError(f"The environment variable {name} is not set.")
+        return value
+
+    return Token(read, f"environment variable {name}")
 
 
 def _from_file(path: Path) -> Token:
-    try:
-        text = path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        raise CredentialError(f"The token file {path} cannot be read as ASCII text.") from None
-    return Token(text, f"file {path}")
+    def read() -> str:
+        try:
+            return path.read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError):
+            raise CredentialError(f"The token file {path} cannot be read as ASCII text.") from None
+
+    return Token(read, f"file {path}")
 
 
 def scheme_of(scheme: str) -> str:

@@ -6,6 +6,7 @@ this package light.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -18,38 +19,36 @@ from sexton.client.outcome import Attempt
 from sexton.client.result import DeleteError, DeleteResult
 from sexton.version import __version__
 
-_NAME = "sexton.client"
+NAME = "sexton.client"
+_NOBODY = logging.NullHandler()
 
 
 @cache
-def _tracer() -> Any:
+def tracer() -> Any:
     from opentelemetry import trace  # noqa: PLC0415 — imported at the first call
 
-    return trace.get_tracer(_NAME, __version__)
+    return trace.get_tracer(NAME, __version__)
 
 
 @cache
-def _instruments() -> tuple[Any, Any]:
+def instruments() -> tuple[Any, Any]:
     from opentelemetry import metrics  # noqa: PLC0415 — imported at the first call
 
-    meter = metrics.get_meter(_NAME, __version__)
+    meter = metrics.get_meter(NAME, __version__)
     duration = meter.create_histogram("sexton.client.delete.duration", "s", "Seconds of one logical delete")
     return duration, meter.create_counter("sexton.client.deletes", "{delete}", "Logical deletes by outcome")
 
 
-def _logger() -> Any:
+def logger() -> Any:
     """Structlog as the host configured it; else the standard logging, for structlog's default prints to stdout."""
-    import logging  # noqa: PLC0415 — imported at the first call
-
     import structlog  # noqa: PLC0415 — imported at the first call
 
+    from sexton.telemetry.logs import plain_logger  # noqa: PLC0415 — the same
+
     if structlog.is_configured():
-        return structlog.get_logger(_NAME)
-    return structlog.wrap_logger(
-        logging.getLogger(_NAME),
-        processors=[structlog.stdlib.filter_by_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
+        return structlog.get_logger(NAME)
+    logging.getLogger(NAME).addHandler(_NOBODY)  # without any handler, logging prints warnings to stderr
+    return plain_logger(NAME)
 
 
 class Operation:
@@ -71,10 +70,10 @@ class Operation:
     def __enter__(self) -> Self:
         from opentelemetry import context, trace  # noqa: PLC0415 — imported at the first call
 
-        self._log = _logger().bind(**self._known)
+        self._log = logger().bind(**self._known)
         self._began = time.monotonic()
         self._span = self._stack.enter_context(
-            _tracer().start_as_current_span(
+            tracer().start_as_current_span(
                 f"{self._method} {self._attributes['url.template']}",
                 kind=trace.SpanKind.CLIENT,
                 attributes=self._attributes,
@@ -89,7 +88,7 @@ class Operation:
 
     def attempt(self, attempt: Attempt) -> None:
         """Note one attempt."""
-        told = _told(attempt)
+        told = told_of(attempt)
         self._span.add_event("attempt", told)
         self._log.debug("client.attempt", **told)
 
@@ -117,7 +116,7 @@ class Operation:
             self._span.set_attribute("http.response.status_code", result.status)
         if not result.succeeded:
             self._fail(result.outcome.value)
-        duration, deletes = _instruments()
+        duration, deletes = instruments()
         told = {"sexton.outcome": result.outcome.value, "server.address": self._attributes["server.address"]}
         duration.record(seconds, told)
         deletes.add(1, told)
@@ -137,7 +136,7 @@ class Operation:
         self._span.set_status(StatusCode.ERROR, kind)
 
 
-def _told(attempt: Attempt) -> Mapping[str, Any]:
+def told_of(attempt: Attempt) -> Mapping[str, Any]:
     told = {
         "number": attempt.number,
         "method": attempt.method,

@@ -12,31 +12,33 @@ Order: what needs no network (age, size, production) → identity probe → cana
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
+import random
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sexton.client._bulk_job import BulkJob, sexton_resource
 from sexton.client._bulk_transport import BulkTransport
+from sexton.client._canary import canary_of, looked_at
 from sexton.client._carrier import Carrier, ReadOnly, Target, Way
-from sexton.client._checks import Limits, check_identity, check_plan
+from sexton.client._checks import Limits, check_plan, check_production, is_production
+from sexton.client._controls import Controls, Watch
 from sexton.client._engine import OPEN, Cause, Emit, Engine, Setting, Stop, Tally, silent
 from sexton.client._feeder import Ledger, Task
-from sexton.client._judge import judge_look
+from sexton.client._guard import check_production as check_allowed
+from sexton.client._identity import appearance_of, check_identity
 from sexton.client._pace import Pace
 from sexton.client._retry import RetryPolicy
+from sexton.client._run_telemetry import RunTelemetry
 from sexton.client._settings import ClientOptions, Settings, settings_of
-from sexton.client.errors import Unreachable
 from sexton.client.journal import (
     Journal,
     JournalFault,
@@ -51,7 +53,6 @@ from sexton.client.outcome import Finding, Outcome
 from sexton.client.plan_file import Plan, PlannedItem
 
 _SIGNALS = {signal.SIGINT: Cause.SIGINT, signal.SIGTERM: Cause.SIGTERM}
-_SPACE = 1 << 64
 _WAYS: dict[int, Way] = {Standing.NOT_STARTED: Way.FRESH, Standing.ACCEPTED: Way.ONLY_LOOK}
 
 
@@ -71,6 +72,10 @@ class ApplyOptions:
         concurrency: Requests under way at once, at most; the pace finds its own way below.
         rate: Requests a second, at most; None: no limit.
         longest_pause: A `Retry-After` of more seconds ends the run (resumable).
+        deadline: Seconds for one item with its retries.
+        retries: Further sends of one item, at most.
+        canary_wait: Seconds between the canary's deletes and the look at them.
+        controls: What may steer the run while it runs.
         retry_failed: On a resume, look at what failed, and try it again where it is as it was planned.
         mode: One DELETE each, or a bulk job where there is one.
         client: The connection's options, as for `AsyncClient`.
@@ -81,6 +86,10 @@ class ApplyOptions:
     concurrency: int = 16
     rate: float | None = None
     longest_pause: float = 300.0
+    deadline: float = 3600.0
+    retries: int = 4
+    canary_wait: float = 0.0
+    controls: Controls = field(default_factory=Controls)
     retry_failed: bool = False
     mode: Mode = Mode.AUTO
     client: ClientOptions = field(default_factory=ClientOptions)
@@ -102,9 +111,10 @@ def settings_for(base_url: str, options: ApplyOptions) -> Settings:
     Raises:
         Refused: an option is unsafe.
     """
-    policy = RetryPolicy(retries=4, retry_after_cap=options.longest_pause)
+    policy = RetryPolicy(retries=options.retries, retry_after_cap=options.longest_pause)
     given: Any = {"retry": policy, "max_connections": options.concurrency + 4, **options.client}
-    return settings_of(base_url, **given)
+    settings = settings_of(base_url, **given)
+    return replace(settings, timeout=replace(settings.timeout, total=options.deadline))
 
 
 class Application:
@@ -122,15 +132,21 @@ class Application:
         self.pace = Pace(options.concurrency, rate=options.rate, longest_pause=options.longest_pause)
         self._transport = BulkTransport(self._settings)
         self._target = Target(plan.header.resource, plan.digest)
+        self._open = (*OPEN, Standing.FAILED) if options.retry_failed else OPEN
         self.engine: Engine | None = None
 
     def check(self) -> None:
-        """The guards that need no network.
+        """The guards that need no network, but for those of production: looking harms nobody.
 
         Raises:
             Refused: one of them stands against it.
         """
-        check_plan(self.plan, self._settings.base, self._options.limits, time.time())
+        check_plan(self.plan, self._options.limits, time.time())
+
+    @property
+    def production(self) -> bool:
+        """Whether the host counts as production."""
+        return is_production(self._settings.base, self._options.limits)
 
     async def preview(self) -> int:
         """All guards and the identity probe, over a transport that can send nothing but GET. Samples that agreed.
@@ -151,6 +167,8 @@ class Application:
             Refused, CallFailed: nothing was deleted.
         """
         check_not_applied(journal_path)
+        self.check()
+        check_production(self.plan, self._settings.base, self._options.limits)
         await self.preview()
         lock(self.plan.file.fileno(), self.plan.path)
         header, plan = self.plan.header, self.plan
@@ -165,11 +183,13 @@ class Application:
             Refused, CallFailed: nothing was sent by this run.
         """
         self.check()
+        if self.production:  # the plan itself was approved when it was applied
+            check_allowed(self._settings.base)
         lock(self.plan.file.fileno(), self.plan.path)
         journal, found = Journal.reopen(journal_path)
         try:
             check_belongs(found, self.plan)
-            await check_identity(self._looker(), self.plan, found.standings)
+            await check_identity(self._looker(), self.plan, found, self._open)
         except BaseException:
             journal.close()
             raise
@@ -178,21 +198,25 @@ class Application:
     async def _run(self, journal: Journal, found: Recovered, mode: str) -> Report:
         ledger = Ledger(journal)
         carrier = Carrier(self._settings, self._transport, self.pace)
-        limits, standings = self._options.limits, found.standings
-        still_open = (*OPEN, Standing.FAILED) if self._options.retry_failed else OPEN
-        setting = Setting(self._target, standings, still_open, limits.max_errors, self._options.emit)
-        engine = self.engine = Engine(carrier, ledger, setting)
-        journal.note({"e": "run", "mode": mode, "pid": os.getpid(), "at": now_text()})
+        telemetry = RunTelemetry(mode, self._target.resource, self._settings.base, carrier.run_id, self.plan.digest)
+        engine = self.engine = Engine(carrier, ledger, self._setting(found, telemetry))
+        journal.note({"e": "run", "mode": mode, "pid": os.getpid(), "at": now_text(), "run_id": carrier.run_id})
         try:
-            with _signals(engine):
-                await self._work(engine, found)
+            with telemetry, _signals(engine):
+                async with Watch(self._options.controls, self.pace, engine):
+                    await self._work(engine, found)
+                telemetry.ended(engine.tally.outcomes, engine.stopped.cause if engine.stopped else None)
             if engine.stopped is not None:
                 journal.note({"e": "stop", "cause": engine.stopped.cause, "reason": engine.stopped.reason})
             await engine.commit()
         finally:
             ledger.close()
-        counts = {standing.word: standings.count(standing) for standing in Standing}
+        counts = {standing.word: found.standings.count(standing) for standing in Standing}
         return Report(engine.tally, engine.stopped, counts)
+
+    def _setting(self, found: Recovered, telemetry: RunTelemetry) -> Setting:
+        limits, emit = self._options.limits, self._options.emit
+        return Setting(self._target, found.standings, self._open, limits.max_errors, emit, telemetry)
 
     async def _work(self, engine: Engine, found: Recovered) -> None:
         """A bulk job where there is one; else the canary, and when it is well, the rest."""
@@ -239,15 +263,19 @@ class Application:
         if tally.answers and tally.errors == tally.answers and tally.errors > own_fault:
             engine.stop(Cause.CANARY, f"none of the {len(canary)} canary items was deleted")
             return
+        await engine.carrier.rest(self._options.canary_wait)
         deleted = (item for item in canary if engine.standings[item.position] == Standing.DELETED)
-        async for item, finding in self._looked_at(deleted):
-            if finding is not Finding.ABSENT:
+        gone: dict[str, Any] | None = None
+        async for item, finding, answer in looked_at(self._looker(), self._target.resource, deleted):
+            if finding is not Finding.ABSENT or answer is None:
                 engine.stop(
                     Cause.CANARY, f"the server said that it deleted {item.id!r}; to a GET it is {finding.value}"
                 )
-            if engine.stopped is not None:
+            if engine.stopped is not None or answer is None:
                 return
-        engine.ledger.journal.note({"e": "canary", "items": len(canary)})
+            gone = appearance_of(answer)
+        if engine.stopped is None:
+            engine.ledger.journal.note({"e": "canary", "items": len(canary), "gone": gone})
 
     def done(self) -> int:
         """Items that are settled, those of earlier runs included."""
@@ -256,28 +284,27 @@ class Application:
         tally = self.engine.tally
         return self.plan.header.count - tally.total + tally.settled + tally.under_way
 
-    async def verify(self, found: Recovered, observe: Callable[[PlannedItem, Finding], None]) -> None:
-        """GET every item that is said to be gone, over a transport that can send nothing else.
+    async def verify(
+        self, found: Recovered, observe: Callable[[PlannedItem, Finding], None], sample: int | None = None
+    ) -> None:
+        """GET the items that are said to be gone, over a transport that can send nothing else.
+
+        Args:
+            found: What the journal says.
+            observe: Told what each GET found.
+            sample: Look at so many of them, chosen by chance; None: at all.
 
         Raises:
             JournalFault: the journal is another plan's.
         """
         check_belongs(found, self.plan)
-        standings = found.standings
-        gone = (item for item in self.plan.items() if standings[item.position] in {Standing.DELETED, Standing.ABSENT})
-        async for item, finding in self._looked_at(gone):
-            observe(item, finding)
-
-    async def _looked_at(self, items: Iterator[PlannedItem]) -> AsyncIterator[tuple[PlannedItem, Finding]]:
-        """What a GET says of each item, some at a time."""
-        looker = self._looker()
-        while group := list(islice(items, 4 * self.pace.most)):
-            left, found = iter(group), list[tuple[PlannedItem, Finding]]()
-            async with asyncio.TaskGroup() as tasks:
-                for _ in range(min(self.pace.most, len(group))):
-                    tasks.create_task(_look_at(looker, self._target, left, found))
-            for pair in found:
-                yield pair
+        gone = [n for n, standing in enumerate(found.standings) if standing in {Standing.DELETED, Standing.ABSENT}]
+        if sample is not None and sample < len(gone):
+            gone = random.SystemRandom().sample(gone, sample)
+        chosen = set(gone)
+        items = (item for item in self.plan.items() if item.position in chosen)
+        async for look in looked_at(self._looker(), self._target.resource, items):
+            observe(look.item, look.finding)
 
     async def __aenter__(self) -> Self:
         return self
@@ -288,18 +315,6 @@ class Application:
         await self._transport.close()
 
 
-async def _look_at(
-    looker: Carrier, target: Target, left: Iterator[PlannedItem], found: list[tuple[PlannedItem, Finding]]
-) -> None:
-    for item in left:
-        try:
-            answer = await looker.get(target.resource, item.id)
-        except Unreachable:
-            found.append((item, Finding.UNCLEAR))
-            continue
-        found.append((item, judge_look(answer, etag=None, collection=False)))
-
-
 def check_belongs(found: Recovered, plan: Plan) -> None:
     """Whether a journal is this plan's.
 
@@ -308,25 +323,6 @@ def check_belongs(found: Recovered, plan: Plan) -> None:
     """
     if found.header.digest != plan.digest or len(found.standings) != plan.header.count:
         raise JournalFault(f"The journal (line 1) belongs to another plan than {plan.path}. Nothing was sent.")
-
-
-def canary_of(plan: Plan, percent: float) -> list[PlannedItem]:
-    """The canary: `percent` of the items to delete, chosen by a hash of the id; one at least.
-
-    The hash is salted with the plan's digest: no id is always the first to go.
-    """
-    chosen: list[PlannedItem] = []
-    least: tuple[int, PlannedItem] | None = None
-    salt, below = bytes.fromhex(plan.digest)[:16], percent / 100 * _SPACE
-    for item in plan.items() if percent else ():
-        if not item.seen.to_delete:
-            continue
-        lot = int.from_bytes(hashlib.blake2b(item.id.encode(), digest_size=8, key=salt).digest())
-        if lot < below:
-            chosen.append(item)
-        if least is None or lot < least[0]:
-            least = lot, item
-    return chosen or ([least[1]] if least else [])
 
 
 @contextmanager

@@ -5,6 +5,7 @@ removed, moved or added unseen. The first line binds it to its plan's digest. Th
 
     run      a process began to work on it
     intent   this item may be sent from now on; durable before the first byte leaves
+    promise  the server answered 202 to it, and is polled
     result   what became of it
     release  it was not sent after all
     skip     it will not be sent: the plan's GET did not find it
@@ -72,6 +73,12 @@ STANDING_OF: Mapping[str, Standing] = {
     ),
 }
 
+_WITHOUT_A_RESULT = {
+    "intent": Standing.UNKNOWN,
+    "promise": Standing.ACCEPTED,
+    "release": Standing.NOT_STARTED,
+}
+
 
 def now_text() -> str:
     """The time of day, RFC 3339 in UTC."""
@@ -98,6 +105,7 @@ class Recovered:
     standings: bytearray
     job: dict[str, Any] | None = None
     canary: bool = False
+    gone: dict[str, Any] | None = None  # what a GET of a deleted item looked like
     runs: int = 0
     stop: dict[str, Any] | None = None
     end: int = 0
@@ -204,12 +212,12 @@ def _header_of(reader: _Reader, events: Iterator[dict[str, Any]]) -> tuple[Journ
 
 def _take(found: Recovered, event: dict[str, Any], reader: _Reader) -> None:
     kind = event.get("e")
-    if kind in {"intent", "result", "release", "skip"}:
+    if kind in {"intent", "promise", "result", "release", "skip"}:
         found.standings[_position(event, found, reader)] = _standing_after(event, reader)
     elif kind == "job":
         found.job = event
     elif kind == "canary":
-        found.canary = True
+        found.canary, found.gone = True, event.get("gone")
     elif kind == "run":
         found.runs += 1
         found.stop = None
@@ -227,10 +235,9 @@ def _position(event: dict[str, Any], found: Recovered, reader: _Reader) -> int:
 
 
 def _standing_after(event: dict[str, Any], reader: _Reader) -> Standing:
-    if event["e"] == "intent":
-        return Standing.UNKNOWN
-    if event["e"] == "release":
-        return Standing.NOT_STARTED
+    known = _WITHOUT_A_RESULT.get(event["e"])
+    if known is not None:
+        return known
     standing = STANDING_OF.get(event.get("outcome", ""))
     if standing is None:
         raise reader.fault("it holds no outcome")
@@ -257,17 +264,23 @@ class Journal:
         Raises:
             JournalFault: something stands at the path already.
         """
+        begun = path.with_name(f".{path.name}.{os.urandom(8).hex()}")  # it has its name once its header is durable
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        except FileExistsError:
-            raise _applied_before(path) from None
+            descriptor = os.open(begun, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         except OSError as error:
             raise JournalFault(f"{path} cannot be written: {error.strerror}.") from None
-        lock(descriptor, path)
-        journal = cls(path, descriptor, 0)
-        members = {name: getattr(header, name) for name in header.__slots__}
-        journal.note({"format": FORMAT, "version": VERSION, **members})
-        journal.write(journal.taken())
+        try:
+            lock(descriptor, path)
+            journal = cls(path, descriptor, 0)
+            members = {name: getattr(header, name) for name in header.__slots__}
+            journal.note({"format": FORMAT, "version": VERSION, **members})
+            journal.write(journal.taken())
+            os.link(begun, path)
+        except FileExistsError:
+            os.close(descriptor)
+            raise _applied_before(path) from None
+        finally:
+            begun.unlink()
         _sync_folder(path.parent)
         return journal
 

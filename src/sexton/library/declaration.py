@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapper
 
 from sexton.api.routes import OWN_PATHS
 from sexton.errors import ConfigurationError
-from sexton.resource import Strategy
+from sexton.resource import Cascade, Strategy
 
 _RESERVED = OWN_PATHS | {"healthz", "readyz", "metrics", "openapi.json", "docs"}
 _UNFIT = frozenset("/{}")
@@ -26,8 +26,11 @@ class Resource:
     `name` is its part of the URL (the table's name where None). `account`, `version` and `deleted_at` are columns of
     the model. `block_when` is an SQL expression over its columns: rows for which it is true stay, for `block_reason`.
     `guard(connection, ids)` is asked once for many locked rows, on the connection of the delete's transaction, and
-    returns the reasons of those that must stay, by id. `cascade` lists the models whose rows may go along where a
-    caller asks for that; rows of others keep the item; None: all may. `expose=False`: reachable through cascades and
+    returns the reasons of those that must stay, by id. `cascade` says what becomes of the rows that point at an item: a
+    list of models whose rows may go along where a caller asks for that, or a mapping of them to `"delete"` (just
+    that), `"detach"` (they stay, their link is set to NULL) or `"restrict"` (they keep the item); a column stands for
+    one foreign key of several. Rows that are not named keep the item, unless the database itself sets their link to
+    NULL; None: all may go along. `expose=False`: reachable through cascades and
     in code only. Times are `timedelta`s. What cannot be raises ConfigurationError, at the start.
     """
 
@@ -41,7 +44,7 @@ class Resource:
     block_when: Any = None
     block_reason: str | None = None
     guard: Callable[[Any, list[Any]], Mapping[Any, str]] | None = None
-    cascade: Sequence[Any] | None = None
+    cascade: Sequence[Any] | Mapping[Any, Cascade | str] | None = None
     expose: bool = True
     require_if_match: bool = False
     recovery_window: timedelta = timedelta(days=30)

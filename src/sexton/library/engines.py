@@ -45,8 +45,10 @@ def address_of(engine: Any) -> URL:
 
 
 @contextmanager
-def joined(store: Store, host: HostConnection) -> Iterator[Connection]:
-    """The host's connection, in its transaction, inside a savepoint; it is the host that commits.
+def joined(
+    store: Store, host: HostConnection, *, savepoint: bool = True, bounded: bool = False
+) -> Iterator[Connection]:
+    """The host's connection, in its transaction, inside a savepoint (or not); it is the host that commits.
 
     A session's pending changes are flushed first. Raises ConfigurationError for what is no connection of this database.
     """
@@ -60,7 +62,7 @@ def joined(store: Store, host: HostConnection) -> Iterator[Connection]:
         hint = ": await the method of the same name outside of `sync`" if is_async(host) else ""
         raise ConfigurationError(told + hint)
     _require_same(store.dialect, connection)
-    with store.dialect.guest(connection):
+    with store.dialect.guest(connection, savepoint=savepoint, bounded=bounded):
         yield connection
 
 

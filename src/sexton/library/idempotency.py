@@ -7,13 +7,10 @@ never run a second time by itself. Sexton's own endpoints keep key, effect and a
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-import structlog
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 
@@ -21,16 +18,17 @@ from sexton.api import headers
 from sexton.api.answer import Answer
 from sexton.api.call import refusal
 from sexton.errors import Code, Refused
+from sexton.library import answers
 from sexton.library.sexton import Sexton
 from sexton.storage import idempotency_keys
 from sexton.storage.idempotency_keys import Stored
 from sexton.storage.store import Store
+from sexton.telemetry.logs import Logger
 
 AccountOf = Callable[[Request], str | Awaitable[str | None] | None]
 _OWN = "route:"
 _FAULTS = 500
-_NOT_KEPT = frozenset({"x-correlation-id", "date", "server"})
-_log = structlog.get_logger("sexton.idempotency")
+_log = Logger("sexton.idempotency")
 
 
 class IdempotencyMiddleware:
@@ -91,7 +89,7 @@ class IdempotencyMiddleware:
             await self._app(scope, receive, send)
             return
         body = await self._read(receive)
-        mark = _fingerprint(scope, body)
+        mark = answers.fingerprint(scope, body)
         store = await run_sync(self._sexton.open)
         stored = await run_sync(_claim, store, account, key, mark)
         if stored is not None:
@@ -155,21 +153,7 @@ class _Heard:
                 raise RuntimeError("a streaming answer cannot be replayed: name the route's path in skip=…")
 
     def answer(self) -> Answer:
-        told: dict[str, str] = {}
-        for name, value in self.headers:
-            before = told.get(plain := name.decode("latin-1").lower())
-            told[plain] = value.decode("latin-1") if before is None else f"{before}\n{value.decode('latin-1')}"
-        return Answer(self.status, self.body, told)
-
-
-def _fingerprint(scope: Any, body: bytes) -> str:
-    path = scope.get("raw_path") or scope["path"].encode()
-    try:
-        canonical = json.dumps(json.loads(body), sort_keys=True).encode() if body else b""
-    except ValueError:
-        canonical = body
-    asked = [scope["method"].encode(), path.partition(b"?")[0], scope["query_string"], canonical]
-    return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in asked)).hexdigest()
+        return answers.heard(self.status, self.headers, self.body)
 
 
 def _claim(store: Store, account: str, key: str, mark: str) -> Stored | None:
@@ -179,10 +163,8 @@ def _claim(store: Store, account: str, key: str, mark: str) -> Stored | None:
 
 
 def _save(store: Store, account: str, key: str, answer: Answer) -> None:
-    kept = {name: value for name, value in answer.headers.items() if name.lower() not in _NOT_KEPT}
     with store.write() as connection:
-        stored = {"status": answer.status, "headers": kept, "body": answer.body}
-        idempotency_keys.save(connection, store, account, _OWN + key, stored)
+        idempotency_keys.save(connection, store, account, _OWN + key, answers.kept(answer))
 
 
 def _release(store: Store, account: str, key: str) -> None:
@@ -204,8 +186,6 @@ def _replayed(stored: Stored, mark: str) -> Answer:
 
 
 async def _send(send: Any, answer: Answer, raw: list[tuple[bytes, bytes]] | None = None) -> None:
-    told = {name.lower(): value for name, value in answer.headers.items()} | {"content-length": str(len(answer.body))}
-    lines = [(name, line) for name, value in told.items() for line in value.split("\n")]
-    plain = [(name.encode("latin-1"), line.encode("latin-1")) for name, line in lines]
+    plain = answers.raw_headers(answer)
     await send({"type": "http.response.start", "status": answer.status, "headers": plain if raw is None else raw})
     await send({"type": "http.response.body", "body": answer.body})

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Engine, text
-from sqlalchemy import Table as HostTable
 from sqlalchemy.exc import DBAPIError
 
 from sexton.errors import ConfigurationError
-from sexton.library.declaration import Declared, table_of
+from sexton.library.declaration import Declared
+from sexton.library.relations import find, related
 from sexton.library.rules import as_sql, typed_guard
 from sexton.resource import Catalog, Kind, Resource, Table
 from sexton.storage.dialects import Dialect
@@ -21,29 +21,17 @@ _NO_TIMES = frozenset({Kind.INTEGER, Kind.BOOLEAN, Kind.FLOAT, Kind.DECIMAL, Kin
 
 def catalog_of(declared: Mapping[str, Declared], host: HostTables, engine: Engine, dialect: Dialect) -> Catalog:
     """Match every declaration with its table; other tables become hidden resources, so that plans see them too."""
-    matched = {id(found): one for one in declared.values() for found in [_find(one.name, one.table, host)]}
+    matched = {id(found): one for one in declared.values() for found in [find(one.name, one.table, host)]}
     tables = {one.name: table for table in host.tables for one in [matched.get(id(table))] if one is not None}
-    names = {id(table): name for name, table in tables.items()}
-    names |= {id(table): name for name, table in _others(declared, host, matched)}
     resources = {}
     for name, one in declared.items():
-        resource = _resource(one, tables[name], dialect, _cascade(one, host, names, tables[name]))
+        resource = _resource(one, tables[name], dialect)
         _try_rule(engine, dialect, resource)
         resources[name] = resource
     for name, table in _others(declared, host, matched):
         resources[name] = Resource(name, table, expose=False)
-    return Catalog(resources, host.foreign_keys, tuple(host.without_index()), host.tables)
-
-
-def _find(resource: str, table: HostTable, host: HostTables) -> Table:
-    schemas = [table.schema] if table.schema else [None, *host.search_path]
-    for schema in schemas:
-        for found in host.tables:
-            if found.schema == schema and found.name.casefold() == table.name.casefold():
-                return found
-    known = ", ".join(sorted({found.name for found in host.tables})) or "none"
-    told = f"{resource}: the database has no table {table.fullname}: run your migrations first (it has {known})"
-    raise ConfigurationError(told)
+    keys = related(declared, host, resources)
+    return Catalog(resources, keys, tuple(host.without_index()), host.tables)
 
 
 def _others(
@@ -58,7 +46,7 @@ def _others(
             yield name, table
 
 
-def _resource(one: Declared, table: Table, dialect: Dialect, cascade: frozenset[str] | None) -> Resource:
+def _resource(one: Declared, table: Table, dialect: Dialect) -> Resource:
     own = one.resource
     key = tuple(column.name for column in one.table.primary_key.columns)
     if not table.key or set(key) != set(table.key):
@@ -84,7 +72,6 @@ def _resource(one: Declared, table: Table, dialect: Dialect, cascade: frozenset[
         own.recovery_window,
         own.memory,
         None if own.guard is None else typed_guard(own.guard, columns),
-        cascade,
     )
 
 
@@ -103,23 +90,6 @@ def _require_deleted_at(one: Declared, table: Table) -> None:
     if not column.nullable or column.kind in _NO_TIMES:
         told = f"{one.name}: {one.deleted_at} is {column.sql_type or 'untyped'}{'' if column.nullable else ' NOT NULL'}"
         raise ConfigurationError(f"{told}: a soft delete needs a nullable timestamp there, or take strategy='archive'")
-
-
-def _cascade(one: Declared, host: HostTables, names: Mapping[int, str], parent: Table) -> frozenset[str] | None:
-    if one.resource.cascade is None:
-        return None
-    return frozenset(_child(one, model, host, names, parent) for model in one.resource.cascade)
-
-
-def _child(one: Declared, model: Any, host: HostTables, names: Mapping[int, str], parent: Table) -> str:
-    child = _find(one.name, table_of(model)[0], host)
-    if not any(key.child is child and key.parent is parent for key in host.foreign_keys):
-        told = f"{one.name}: cascade names {child.name}, but no foreign key of it points at {parent.name}: leave it out"
-        raise ConfigurationError(told)
-    if id(child) not in names:
-        told = f"{one.name}: cascade names {child.name}, which has no primary key and cannot be restored: give it one"
-        raise ConfigurationError(told)
-    return names[id(child)]
 
 
 def _try_rule(engine: Engine, dialect: Dialect, resource: Resource) -> None:

@@ -25,6 +25,7 @@ def as_sql(resource: str, table: Table, expression: Any, backend: str) -> str:
         told = f"{resource}: block_when={expression!r} is no SQL expression: write for example Model.status == 'active'"
         raise ConfigurationError(told)
     dialect = _SPELLINGS[backend](paramstyle="named")  # others would double each percent sign
+    dialect._backslash_escapes = False  # noqa: SLF001 — SQLAlchemy 2.0 doubles backslashes until it has asked a server
     quote = dialect.identifier_preparer.quote_identifier
 
     def over_t(part: Any, **_: Any) -> Any | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Unpack
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -22,20 +23,28 @@ from sexton.actions.delete import Deleted
 from sexton.actions.preview import Previewed
 from sexton.actions.purge import Report
 from sexton.actions.restore import Restored
+from sexton.actions.restore_job import BulkRestored
 from sexton.api.application import Application
 from sexton.errors import ConfigurationError, Refused, SchemaError
+from sexton.library.creating import Created
 from sexton.library.declaration import Resource, understand
 from sexton.library.engines import AnyConnection, address_of, is_async
 from sexton.library.matching import catalog_of
 from sexton.library.routing import make_router
+from sexton.library.transactional import route_class
 from sexton.library.verbs import BulkOptions, Verbs
 from sexton.model import Principal
 from sexton.receivers import Reach
 from sexton.resource import Limits
+from sexton.storage.backlog import watched
 from sexton.storage.opening import cursor_secret, make_store, open_engine, read_tables, ready_schema
 from sexton.storage.store import Store
+from sexton.telemetry.recorder import Page, Recorder
 from sexton.worker.deliveries import Deliveries
 from sexton.worker.loop import Worker
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 T = TypeVar("T")
 _CONNECTIONS = 10
@@ -47,6 +56,7 @@ INSTANCES: weakref.WeakSet[Sexton] = weakref.WeakSet()
 class _Opened:
     store: Store
     application: Application
+    shown: ExitStack
 
 
 class Sexton:
@@ -75,14 +85,19 @@ class Sexton:
         pooler: bool = False,
         connections: int = _CONNECTIONS,
         connect_args: Mapping[str, Any] | None = None,
+        registry: CollectorRegistry | None = None,
     ) -> None:
-        """Declare; nothing is opened yet. `reach` says which private addresses webhooks may call."""
+        """Declare; nothing is opened yet. `reach` says which private addresses webhooks may call.
+
+        `registry` is one of `prometheus_client`: while Sexton is open its metrics are on that registry's page.
+        """
         self.declared = understand(resources)
         self._url = address_of(engine)
         self._limits, self._account_limits = limits or Limits(), account_limits or {}
         self._reach, self._purge_interval = reach or Reach(), purge_interval
         self._with_worker, self._migrate = with_worker, migrate
         self._connecting: dict[str, Any] = {"pooler": pooler, "connections": connections, "connect_args": connect_args}
+        self._registry, self._recorder = registry, Recorder(_page() if registry is not None else None)
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._running: Worker | None = None
@@ -112,11 +127,23 @@ class Sexton:
         try:
             ready_schema(engine, dialect, migrate=self._migrate)
             catalog = catalog_of(self.declared, read_tables(engine, dialect), engine, dialect)
-            store = make_store(engine, dialect, catalog, self._limits, self._account_limits, reach=self._reach)
+            more = {"reach": self._reach, "recorder": self._recorder}
+            store = make_store(engine, dialect, catalog, self._limits, self._account_limits, **more)
+            application = Application(store, cursor_secret(store), prefix="", wake=self._wake)
+            return _Opened(store, application, self._show(store))
         except BaseException:
             dialect.close(engine)
             raise
-        return _Opened(store, Application(store, cursor_secret(store), prefix="", wake=self._wake))
+
+    def _show(self, store: Store) -> ExitStack:
+        """Show the gauges, and all metrics on the host's page, until the stack is closed."""
+        page: Any = self._recorder.page
+        with ExitStack() as shown:
+            shown.enter_context(watched(store))
+            if self._registry is not None:
+                _register(self._registry, page)
+                shown.callback(self._registry.unregister, page)
+            return shown.pop_all()
 
     @property
     def store(self) -> Store:
@@ -127,6 +154,7 @@ class Sexton:
         """Close Sexton's own connections; the next use opens them again."""
         with self._lock:
             if self._opened is not None:
+                self._opened.shown.close()
                 self._opened.store.dialect.close(self._opened.store.engine)
             self._opened = None
 
@@ -181,6 +209,28 @@ class Sexton:
             told = refused.problem.detail
             raise HTTPException(401, told, {"WWW-Authenticate": 'Bearer realm="sexton"'}) from None
 
+    def idempotency(
+        self,
+        *,
+        account: Callable[..., Any],
+        connection: Any,
+        methods: Collection[str] = ("POST", "PATCH"),
+        required: bool = False,
+    ) -> type[APIRoute]:
+        """Idempotency for routes of the host's own, in the host's own transaction: `APIRouter(route_class=…)`.
+
+        `connection` is the dependency by which the routes get their session or connection, as a function or as
+        `Depends(…)`; a route that does not use it is a ConfigurationError. `account` is one that says whose key it is
+        (None: the request passes untouched). The key is inserted first into that transaction; Sexton
+        stores the answer in it and commits, before anything is sent. A route that commits or rolls back itself, or
+        that streams, is told so by a RuntimeError. As draft-ietf-httpapi-idempotency-key-header-07 has it, 400 is for
+        a key that is none, 422 for one of another request; a twin waits, and hears the answer or 409 with
+        `Retry-After`. Answers of 400 and above are not kept.
+        """
+        return route_class(
+            lambda: self.store, account=account, connection=connection, methods=methods, required=required
+        )
+
     async def _application(self) -> Application:
         if self._opened is None:
             await run_sync(self.open)
@@ -201,10 +251,13 @@ class Sexton:
         if_match: str | int | None = None,
         cascade: bool = False,
         confirm: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Deleted:
         """As `sync.delete`; `connection` may also be an `AsyncConnection` or an `AsyncSession`."""
         options: dict[str, Any] = {"principal": principal, "if_match": if_match, "cascade": cascade, "confirm": confirm}
-        return await self._enter(partial(self.sync.delete, model, item_id, **options), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        return await self._enter(partial(self.sync.delete, model, item_id, **options, **once), connection)
 
     async def bulk_delete(
         self,
@@ -213,10 +266,14 @@ class Sexton:
         *,
         principal: Principal,
         connection: AnyConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
         **options: Unpack[BulkOptions],
     ) -> BulkDeleted:
         """As `sync.bulk_delete`."""
-        return await self._enter(partial(self.sync.bulk_delete, model, ids, principal=principal, **options), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        verb = partial(self.sync.bulk_delete, model, ids, principal=principal, **once, **options)
+        return await self._enter(verb, connection)
 
     async def preview(
         self,
@@ -233,10 +290,47 @@ class Sexton:
         return await self._enter(partial(self.sync.preview, model, ids, **options), connection)
 
     async def restore(
-        self, model: Any, item_id: Any, *, principal: Principal, connection: AnyConnection | None = None
+        self,
+        model: Any,
+        item_id: Any,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Restored:
         """As `sync.restore`."""
-        return await self._enter(partial(self.sync.restore, model, item_id, principal=principal), connection)
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        return await self._enter(partial(self.sync.restore, model, item_id, principal=principal, **once), connection)
+
+    async def restore_job(
+        self,
+        job_id: str,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        respond_async: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
+    ) -> BulkRestored:
+        """As `sync.restore_job`."""
+        once: dict[str, Any] = {"idempotency_key": idempotency_key, "savepoint": savepoint}
+        verb = partial(self.sync.restore_job, job_id, principal=principal, respond_async=respond_async, **once)
+        return await self._enter(verb, connection)
+
+    async def create(
+        self,
+        model: Any,
+        values: Any,
+        *,
+        principal: Principal,
+        connection: AnyConnection | None = None,
+        savepoint: bool = True,
+    ) -> Created:
+        """As `sync.create`."""
+        return await self._enter(
+            partial(self.sync.create, model, values, principal=principal, savepoint=savepoint), connection
+        )
 
     async def purge(self, *, connection: AnyConnection | None = None, dry_run: bool = False) -> Report:
         """As `sync.purge`."""
@@ -266,6 +360,22 @@ class Sexton:
 
             return await connection.run_sync(enter)  # type: ignore[union-attr]
         return verb(connection=connection)
+
+
+def _page() -> Page:
+    from sexton.telemetry.prometheus import Page  # noqa: PLC0415 — its import registers collectors of the process
+
+    return Page()
+
+
+def _register(registry: CollectorRegistry, page: Any) -> None:
+    try:
+        registry.register(page)
+    except ValueError:
+        told = (
+            "the registry shows another Sexton's metrics already: give each a registry of its own, or close the other"
+        )
+        raise ConfigurationError(told) from None
 
 
 def _stop(worker: Worker | None, deliveries: Deliveries) -> None:

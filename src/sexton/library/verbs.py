@@ -1,34 +1,46 @@
 """The verbs for the host's own code: in its transaction where it hands one over, else each in one of its own.
 
 An item that cannot go is a value: `outcome` and `error` of what is returned, audited with the rest. A whole request
-that is refused raises `Refused`, and whatever is raised leaves nothing of the call behind. Scopes and quotas are the
-endpoints' affair; code that calls these has asked its own rules.
+that is refused raises `Refused`, and whatever is raised leaves nothing of the call behind: in the host's transaction
+there is a savepoint around each call. With `savepoint=False` there is none (two statements fewer), and after an
+exception the host must roll back. Under an `idempotency_key` a call of the account is done once; the same call again
+returns what it returned, for 72 hours; another call under it raises `Refused`. Scopes and quotas are the endpoints'
+affair; code that calls these has asked its own rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypedDict, TypeVar, Unpack
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from sexton import etag
 from sexton.actions import hold as holding
+from sexton.actions.batches import results_of
 from sexton.actions.bulk_delete import BulkDeleted, BulkRequest, Rollout, bulk_delete, distinct
+from sexton.actions.create import create
 from sexton.actions.delete import Deleted, delete
 from sexton.actions.preview import Previewed, preview
 from sexton.actions.purge import Report, purge, purge_within
 from sexton.actions.remove import database_refusal
 from sexton.actions.restore import Restored, restore
-from sexton.errors import ConfigurationError, PlanDiffers
+from sexton.actions.restore_job import BulkRestored, restore_job
+from sexton.errors import Code, ConfigurationError, PlanDiffers, Refused
 from sexton.filters import parse
+from sexton.library.creating import Created, document_of
 from sexton.library.declaration import Declared, table_of
 from sexton.library.engines import HostConnection, forget, joined
+from sexton.library.keyed import BULK_DELETED, BULK_RESTORED, DELETED, RESTORED, Once, Work
 from sexton.library.rules import spell
+from sexton.lifecycle import State
 from sexton.model import ItemResult, Outcome, Principal, Removal, Target
 from sexton.resource import Resource
+from sexton.storage import jobs
 from sexton.storage.store import Store
 
 T = TypeVar("T")
@@ -67,6 +79,8 @@ class Verbs:
         if_match: str | int | None = None,
         cascade: bool = False,
         confirm: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Deleted:
         """Delete one item: `outcome` is `deleted`, `gone`, `not_found` or `failed` (then `error` says why).
 
@@ -74,15 +88,17 @@ class Verbs:
         """
         store, resource = self._of(model)
         target = Target(self._spelled(resource, item_id), _quoted(if_match))
+        once = Once(idempotency_key, ["delete", resource.name, *target, cascade, confirm], DELETED)
 
         def work(connection: Connection, now: datetime) -> Deleted:
             options = {"cascade": cascade, "confirmed": confirm}
             return delete(connection, store, resource, target, principal=principal, now=now, **options)
 
         try:
-            return self._do(store, connection, work, lambda done: done.removal.removed)
+            done = once.of(store, principal, work)
+            return self._do(store, connection, done, lambda done: done.removal.removed, savepoint=savepoint)
         except (DBAPIError, PlanDiffers) as error:
-            if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
+            if not savepoint or (isinstance(error, DBAPIError) and store.dialect.is_transient(error)):
                 raise
             failed = ItemResult(target.id, Outcome.FAILED, database_refusal(store, error))
             return Deleted(failed, Removal((failed,)), {})
@@ -94,6 +110,8 @@ class Verbs:
         *,
         principal: Principal,
         connection: HostConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
         **options: Unpack[BulkOptions],
     ) -> BulkDeleted:
         """Delete many items (ids, or `Target`s with versions), or those of a preview's `confirm_token`.
@@ -106,11 +124,13 @@ class Verbs:
         if ids is not None:
             targets, duplicates = distinct(store, resource, [self._target(resource, one) for one in ids])
         request = BulkRequest(targets, duplicates, **options)
+        once = Once(idempotency_key, ["bulk_delete", resource.name, asdict(request)], BULK_DELETED)
 
         def work(connection: Connection, now: datetime) -> BulkDeleted:
             return bulk_delete(connection, store, resource, request, principal=principal, now=now)
 
-        done = self._do(store, connection, work, lambda done: done.removed)
+        kept = once.of(store, principal, work)
+        done = self._do(store, connection, kept, lambda done: done.removed, savepoint=savepoint)
         if connection is None and done.results is None:
             self._wake()
         return done
@@ -142,16 +162,89 @@ class Verbs:
         return self._do(store, connection, work)
 
     def restore(
-        self, model: Any, item_id: Any, *, principal: Principal, connection: HostConnection | None = None
+        self,
+        model: Any,
+        item_id: Any,
+        *,
+        principal: Principal,
+        connection: HostConnection | None = None,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
     ) -> Restored:
         """Bring an item back, with what went with it: `outcome` is `restored`, `live`, `purged`, `not_found`, `failed`."""
         store, resource = self._of(model)
         item = self._spelled(resource, item_id)
+        once = Once(idempotency_key, ["restore", resource.name, item], RESTORED)
 
         def work(connection: Connection, now: datetime) -> Restored:
             return restore(connection, store, resource, item, principal=principal, now=now)
 
-        return self._do(store, connection, work, lambda done: done.items)
+        kept = once.of(store, principal, work)
+        return self._do(store, connection, kept, lambda done: done.items, savepoint=savepoint)
+
+    def restore_job(
+        self,
+        job_id: str,
+        *,
+        principal: Principal,
+        connection: HostConnection | None = None,
+        respond_async: bool = False,
+        idempotency_key: str | None = None,
+        savepoint: bool = True,
+    ) -> BulkRestored:
+        """Undo a whole bulk delete, dependents too, by the `job.id` of what it returned.
+
+        A small one has ended: `results` has an outcome each. A larger one is a job for the workers, once the
+        transaction commits. Raises Refused for a job that is not the account's, still runs, or is an undo itself.
+        """
+        store = self._opened()
+        once = Once(idempotency_key, ["restore_job", job_id, respond_async], BULK_RESTORED)
+
+        def work(connection: Connection, now: datetime) -> BulkRestored:
+            job = jobs.get(connection, store, principal.account, job_id, lock=True)
+            if job is None:
+                raise Refused(Code.NOT_FOUND, f"there is no job {job_id!r} of this account")
+            undo = restore_job(connection, store, job, principal=principal, now=now, respond_async=respond_async)
+            ended = State(undo.state).is_final
+            return BulkRestored(undo, results_of(connection, store, undo.id, Outcome.RESTORED) if ended else None)
+
+        done = self._do(store, connection, once.of(store, principal, work), savepoint=savepoint)
+        if isinstance(connection, Session):
+            connection.expire_all()
+        if connection is None and done.results is None:
+            self._wake()
+        return done
+
+    def create(
+        self,
+        model: Any,
+        values: Any,
+        *,
+        principal: Principal,
+        connection: HostConnection | None = None,
+        savepoint: bool = True,
+    ) -> Created:
+        """Insert an item whose id the caller chose, so that a retry is told apart from a new one.
+
+        `values` are a mapping by attribute or column, or an instance of the model that is in no session; the model's
+        own defaults fill the rest. `outcome` is `created`, `live`, `gone` or `failed`, and `status` what the endpoint
+        answers. Raises Refused for values that are no row of the account's.
+        """
+        store, resource = self._of(model)
+        document, defaults = document_of(self._declared[resource.name], values, store.engine.dialect)
+
+        def work(connection: Connection, now: datetime) -> Created:
+            made = create(connection, store, resource, document, principal=principal, now=now, defaults=defaults)
+            if made.tombstone is not None:
+                return Created(Outcome.GONE, tombstone=made.tombstone)
+            return Created(Outcome.CREATED if made.created else Outcome.LIVE, made.item.document, made.item.etag)
+
+        try:
+            return self._do(store, connection, work, savepoint=savepoint)
+        except Refused as refused:
+            if not savepoint or refused.problem.code not in (Code.ALREADY_EXISTS, Code.CONFLICT):
+                raise
+            return Created(Outcome.FAILED, error=refused.problem)
 
     def purge(self, *, connection: HostConnection | None = None, dry_run: bool = False) -> Report:
         """Remove for good what is past its window, as the worker does on its schedule; a dry run only counts."""
@@ -192,13 +285,15 @@ class Verbs:
         self,
         store: Store,
         host: HostConnection | None,
-        work: Callable[[Connection, datetime], T],
+        work: Work[T],
         changed: Callable[[T], _Changed] = lambda _: {},
+        *,
+        savepoint: bool = True,
     ) -> T:
         if host is None:
             with store.write() as connection:
                 return work(connection, store.dialect.now(connection))
-        with joined(store, host) as connection:
+        with joined(store, host, savepoint=savepoint) as connection:
             done = work(connection, store.dialect.now(connection))
         names = {name: store.catalog.resources[name].table.name for name in changed(done)}
         forget(host, {names[name]: set(items) for name, items in changed(done).items()}, self._spelled_of)

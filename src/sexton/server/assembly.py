@@ -16,14 +16,18 @@ from sexton.errors import SchemaError
 from sexton.resource import Catalog
 from sexton.server.catalog import catalog_of
 from sexton.server.configuration import Settings, limits_of, reach_of
+from sexton.server.metrics import recorder_of, routes_of
 from sexton.storage import migrations
+from sexton.storage.backlog import watched
 from sexton.storage.opening import cursor_secret, make_store, open_engine, read_tables, ready_schema
 from sexton.storage.store import Store
+from sexton.telemetry.recorder import flush
 from sexton.version import __version__
 from sexton.worker.deliveries import Deliveries
 from sexton.worker.loop import Worker
 
 PREFIX = "/api/v1"
+_NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False}  # FastAPI's own names the paths, with ids in them
 _SERVICE = frozenset({"/healthz", "/readyz", "/openapi.json"})
 
 
@@ -33,7 +37,8 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
     ready_schema(engine, dialect, migrate=migrate)
     catalog = catalog_of(settings, read_tables(engine, dialect))
     limits, accounts = limits_of(settings)
-    return make_store(engine, dialect, catalog, limits, accounts, reach=reach_of(settings))
+    more = {"reach": reach_of(settings), "recorder": recorder_of(settings.metrics)}
+    return make_store(engine, dialect, catalog, limits, accounts, **more)
 
 
 def make_application(store: Store, settings: Settings, *, with_worker: bool = True) -> FastAPI:
@@ -46,13 +51,17 @@ def make_application(store: Store, settings: Settings, *, with_worker: bool = Tr
         if with_worker:
             worker.start()
             deliveries.start()
-        yield
-        deliveries.request_stop()
-        worker.stop()
-        deliveries.stop()
+        with watched(store):
+            yield
+            deliveries.request_stop()
+            worker.stop()
+            deliveries.stop()
+            flush()
         store.dialect.close(store.engine)
 
-    application = FastAPI(title="Sexton", version=__version__, lifespan=lifespan, redirect_slashes=False)
+    options: dict[str, Any] = {"lifespan": lifespan, "redirect_slashes": False, "telemetry": _NO_TELEMETRY}
+    application = FastAPI(title="Sexton", version=__version__, **options)
+    application.router.routes.extend(routes_of(store.recorder, settings.metrics))
     document = openapi(store.catalog, PREFIX, __version__)
     application.openapi = lambda: document  # type: ignore[method-assign]
     service_routes(application, store, PREFIX)

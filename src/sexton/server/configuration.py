@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -63,68 +63,115 @@ Count = Annotated[Number, Field(ge=0)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class DatabaseSettings(_Section):
     """Where the database is, and whether a pooler in transaction mode (PgBouncer) stands before it."""
 
     url: str | None = None
+    """Where the database is: `sqlite:////srv/shop.db` or `postgresql://user@host/name`."""
     pooler: bool = False
+    """A pooler in transaction mode (PgBouncer) stands before PostgreSQL: no prepared statements are kept."""
 
 
 class DefaultSettings(_Section):
     """What holds where a resource or an account says nothing else."""
 
     strategy: Strategy = Strategy.ARCHIVE
+    """What a delete does to the row: `archive`, `soft` or `hard`."""
     recovery_window: Duration = timedelta(days=30)
+    """How long a deleted item can be restored."""
     memory: Duration = timedelta(hours=24)
+    """How long a purged item still answers 410 rather than 404."""
     confirm_above: Count = 100
+    """More rows than this go only with a confirmation."""
     sync_limit: Count = 200
+    """More items than this become a job."""
     items_per_hour: Positive = 100_000
+    """The quota of an account, in items."""
     approve_above: Count | None = None
+    """More items than this wait until another key approves them; unset: none do."""
     workers: Positive | None = None
+    """How many workers may be on one account's jobs at once; unset: as many as there are."""
 
 
 class ServerSettings(_Section):
     """Where to listen, and how often to purge."""
 
     host: str = "127.0.0.1"
+    """The address that `sexton serve` listens on."""
     port: Annotated[Number, Field(ge=0, le=65_535)] = 8000
+    """Its port; 0 takes a free one."""
     purge_interval: Duration = timedelta(hours=1)
+    """How often workers look for what is past its recovery window."""
 
 
 class WebhookSettings(_Section):
     """Which addresses webhooks may call besides public ones."""
 
     allow_private: bool = False
+    """Whether webhooks may call private, shared and loopback addresses."""
     allowed_networks: list[IPvAnyNetwork] = []
+    """Networks that webhooks may call besides, as `10.20.0.0/16`."""
+
+
+class MetricsSettings(_Section):
+    """Whether `GET /metrics` answers, to whom, and where a `sexton worker` listens for it (nowhere by default).
+
+    The token is best set as `SEXTON_METRICS_TOKEN`; without one whoever reaches the port may read.
+    """
+
+    enabled: bool = False
+    """Whether `GET /metrics` answers."""
+    token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    """What a scrape must send as a Bearer token, 16 characters or more; unset: nothing."""
+    worker_host: str = "127.0.0.1"
+    """The address that `sexton worker` listens on for it."""
+    worker_port: Annotated[Number, Field(ge=0, le=65_535)] | None = None
+    """Its port; unset: a worker listens nowhere."""
 
 
 class AccountSettings(_Section):
     """The bounds of one account."""
 
     items_per_hour: Positive | None = None
+    """The account's quota, in items."""
     confirm_above: Count | None = None
+    """More rows than this go only with a confirmation."""
     sync_limit: Count | None = None
+    """More items than this become a job."""
     approve_above: Count | None = None
+    """More items than this wait until another key approves them."""
     workers: Positive | None = None
+    """How many workers may be on the account's jobs at once."""
 
 
 class ResourceSettings(_Section):
     """The rules of one resource."""
 
     table: str | None = None
+    """The table, where the resource has another name (`schema.table` on PostgreSQL)."""
     account_column: str | None = None
+    """The column that says whose row it is; unset: all rows are the account `default`'s."""
     version_column: str | None = None
+    """The column that is the ETag; unset: a hash of the row."""
     deleted_at_column: str = "deleted_at"
+    """The column that a soft delete sets."""
     strategy: Strategy | None = None
+    """What a delete does to the row; unset: as `[defaults]` says."""
     expose: bool = True
+    """Whether it has an address; if not, its rows are reached through cascades only."""
     require_if_match: bool = False
+    """Whether a delete must name the version it has seen."""
     block_when: str | None = None
+    """SQL over the table's own columns: rows for which it is true stay. It is the operator's, never a user's."""
     block_reason: str | None = None
+    """What a caller is told of a row that stays."""
     recovery_window: Duration | None = None
+    """How long a deleted item can be restored; unset: as `[defaults]` says."""
     memory: Duration | None = None
+    """How long a purged item still answers 410; unset: as `[defaults]` says."""
 
 
 class Settings(BaseSettings):
@@ -138,6 +185,7 @@ class Settings(BaseSettings):
     defaults: DefaultSettings = DefaultSettings()
     server: ServerSettings = ServerSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    metrics: MetricsSettings = MetricsSettings()
     accounts: dict[str, AccountSettings] = {}
     resources: dict[str, ResourceSettings] = {}
 
@@ -249,6 +297,7 @@ _PLAIN: dict[str, type[BaseModel]] = {
     "defaults": DefaultSettings,
     "server": ServerSettings,
     "webhooks": WebhookSettings,
+    "metrics": MetricsSettings,
 }
 
 

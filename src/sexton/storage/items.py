@@ -179,7 +179,7 @@ def kept(
     connection: Connection, store: Store, resource: Resource, account: str, conditions: Sequence[Condition]
 ) -> Iterator[str]:
     """The ids of matching rows that a hold or a rule keeps, or that others point at, read a few at a time."""
-    links = [link for link in store.catalog.inbound(resource.table) if not link.on_delete.detaches]
+    links = store.catalog.inbound(resource.table)
     if not owned_by(store.dialect, resource, account):
         return
     where, bound = matching(store.dialect, resource, conditions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -97,6 +98,15 @@ def set_state(  # noqa: PLR0913 — what a move changes
     if options is not None:
         values["options"] = options
     connection.execute(update(table).where(table.c.id == job_id).values(values))
+
+
+def traces(connection: Connection, store: Store, job_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The trace contexts of the requests that made these jobs, where they had one."""
+    if not job_ids:
+        return {}
+    table = store.tables["bulk_jobs"]
+    query = select(table.c.id, table.c.options).where(table.c.id.in_(job_ids))
+    return {row.id: row.options["trace"] for row in connection.execute(query) if "trace" in row.options}
 
 
 def start_due(connection: Connection, store: Store, now: datetime) -> None:

@@ -26,7 +26,7 @@ def is_plain(store: Store, resource: Resource) -> bool:
     links = [key for key in keys if resource.table in (key.child, key.parent)]
     parents = [store.catalog.of(key.parent) for key in links if key.child is resource.table]
     soft_parent = any(parent is not None and parent.soft for parent in parents)
-    return resource.strategy is not Strategy.HARD and not soft_parent and not any(k.on_delete.detaches for k in links)
+    return resource.strategy is not Strategy.HARD and not soft_parent and not any(k.detaches for k in links)
 
 
 def revive_all(connection: Connection, store: Store, resource: Resource, item_ids: Sequence[str], facts: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sexton import ids
 from sexton.decide import Reference
 from sexton.plan import NodeKey, Row
-from sexton.resource import ForeignKey, Kind, Resource, Table
+from sexton.resource import Cascade, ForeignKey, Kind, Resource, Table
 from sexton.storage.dialects import Dialect, Statement
 from sexton.storage.store import Store
 
@@ -185,7 +185,8 @@ def references(
         child = store.catalog.of(links[n].child)
         name = child.name if child else links[n].child.name
         columns = ",".join(links[n].columns)
-        out.setdefault(parts_, []).append(Reference(name, columns, count, tuple(samples)))
+        may_go = links[n].cascade is not Cascade.RESTRICT
+        out.setdefault(parts_, []).append(Reference(name, columns, count, tuple(samples), may_go))
     return out
 
 
@@ -214,6 +215,28 @@ def _reference(store: Store, resource: Resource, link: ForeignKey, n: int) -> st
         f" , row_number() OVER (PARTITION BY {parent} ORDER BY {order}) AS place"
         f" FROM {_pointing(dialect, link)}{condition}) AS found{n} WHERE place <= {_SAMPLE}"
     ).replace("SELECT * FROM", f"SELECT link, total, child, account, {', '.join(names)} FROM", 1)
+
+
+def with_children_of_others(
+    connection: Connection, store: Store, link: ForeignKey, parents: Sequence[Row], account: str
+) -> list[Row]:
+    """Which of these rows are pointed at by rows of another account."""
+    child = store.catalog.of(link.child)
+    if not parents or child is None or child.account_column is None:
+        return []
+    by_parts = {parent.parts: parent for parent in parents}
+    bound = store.dialect.bind("keys", list(by_parts), len(link.parent.key)) | {"account": account}
+    found = _with_children_of_others(store.dialect, link, child).on(connection, bound)
+    return [by_parts[tuple(parts)] for parts in found]
+
+
+@cache
+def _with_children_of_others(dialect: Dialect, link: ForeignKey, child: Resource) -> Statement:
+    names = _key_names(link.parent)
+    other = f"coalesce({account_of(dialect, child)}, '') <> CAST(:account AS text)"
+    return dialect.statement(
+        f"SELECT DISTINCT {', '.join(f'r.{name}' for name in names)} FROM {_pointing(dialect, link)} AND {other}"
+    )
 
 
 def held(connection: Connection, store: Store, keys: Iterable[NodeKey]) -> set[NodeKey]:

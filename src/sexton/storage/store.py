@@ -13,6 +13,10 @@ from sexton.receivers import Reach
 from sexton.resource import Catalog, Limits
 from sexton.storage.dialects import Dialect
 from sexton.storage.tables import own_tables
+from sexton.telemetry.instruments import Instrument, Sample
+from sexton.telemetry.recorder import Recorder
+
+_DONE = "sexton.done"
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +29,7 @@ class Store:
     limits: Limits = field(default_factory=Limits)
     account_limits: Mapping[str, Limits] = field(default_factory=dict)
     reach: Reach = field(default_factory=Reach)
+    recorder: Recorder = field(default_factory=Recorder)
     tables: Mapping[str, OwnTable] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,8 +44,24 @@ class Store:
     @contextmanager
     def write(self, *, patient: bool = False) -> Iterator[Connection]:
         """A transaction that writes: commits at the end, rolls back on an exception; `patient` lets others go first."""
+        done: list[Sample] = []
         with self.dialect.write(self.engine, patient=patient) as connection:
+            connection.info[_DONE] = done
             yield connection
+        if done:
+            self.recorder.tell_all(done)
+
+    def count(self, connection: Connection, instrument: Instrument, counts: Mapping[str, int], *labels: str) -> None:
+        """Count by word, the last label, what a transaction did: once it has committed, and not where it rolls back.
+
+        In a host's own transaction it is counted at once, for Sexton does not see its end.
+        """
+        samples: list[Sample] = [(instrument, n, (*labels, word)) for word, n in counts.items() if n]
+        done = connection.info.get(_DONE)
+        if done is None:
+            self.recorder.tell_all(samples)
+        else:
+            done.extend(samples)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

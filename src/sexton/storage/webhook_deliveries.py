@@ -6,6 +6,7 @@ lease is fenced off when it reports. A replay counts from `attempts_before`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,12 @@ class Claimed:
     body: str
     url: str
     secrets: tuple[str, ...]
+
+    @property
+    def job_id(self) -> str | None:
+        """The job that the message is about; None where it is about none."""
+        found: str | None = json.loads(self.body)["data"].get("job_id")
+        return found
 
 
 def enqueue(  # noqa: PLR0913 — the message's facts

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 
-import structlog
-
 from sexton.actions.deliver import deliver
 from sexton.storage.store import Store
+from sexton.telemetry.logs import Logger
 
 _IDLE_SECONDS = 1.0
-_log = structlog.get_logger("sexton.worker")
+_log = Logger("sexton.worker")
 
 
 class Deliveries:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
 
-import structlog
+from opentelemetry.trace import Span
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -20,12 +21,15 @@ from sexton.resource import CHUNK_SIZE
 from sexton.storage import chunks, jobs, quotas, workers
 from sexton.storage.job_controls import intent
 from sexton.storage.store import Store
+from sexton.telemetry import traces
+from sexton.telemetry.instruments import CHUNK_DURATION
+from sexton.telemetry.logs import Logger
 from sexton.turns import Turns, Waiting
 
 _LOOK_SECONDS = 0.5
 _MOST_OF_A_SECOND = (0.1, 1.0)
 _OLD_PACE = 0.7
-_log = structlog.get_logger("sexton.worker")
+_log = Logger("sexton.worker")
 
 
 class Hand:
@@ -87,11 +91,12 @@ class Hand:
         try:
             if not self._store.dialect.commits_apart and not self._foretell(waiting):
                 return False
-            with self._store.write(patient=True) as connection:
+            with ExitStack() as traced, self._store.write(patient=True) as connection:
                 now = self._store.dialect.now(connection)
                 claimed = claim(connection, self._store, waiting.id, now, after=self._at.get(waiting.id))
                 if claimed is None:
                     return False
+                traced.enter_context(_span(*claimed))
                 ran = self._do(connection, *claimed)
         except Exception as error:
             if claimed is None:
@@ -133,7 +138,8 @@ class Hand:
         counted = not (isinstance(error, DBAPIError) and store.dialect.is_transient(error))
         wait = timedelta(seconds=random.uniform(*_MOST_OF_A_SECOND))  # noqa: S311 — jitter
         say = _log.exception if counted else _log.warning
-        say("chunk_failed", job_id=job.id, chunk=chunk.n, error=type(error).__name__, counted=counted)
+        told = {"job_id": job.id, "correlation_id": job.principal.get("correlation_id"), "chunk": chunk.n}
+        say("chunk_failed", **told, error=type(error).__name__, counted=counted)
         with store.write() as connection:
             now = store.dialect.now(connection)
             chunks.put_off(connection, store, chunk, now + wait, failed=counted)
@@ -147,8 +153,10 @@ class Hand:
             return
         pace = seconds / len(chunk.ids)
         self._pace[job.id] = _OLD_PACE * self._pace.get(job.id, pace) + (1 - _OLD_PACE) * pace
+        self._store.recorder.tell(CHUNK_DURATION, seconds, job.kind)
         latency = round(seconds * 1000, 1)
-        _log.info("chunk_done", job_id=job.id, resource=job.resource, outcomes=ran.counts, latency_ms=latency)
+        told = {"job_id": job.id, "correlation_id": job.principal.get("correlation_id"), "resource": job.resource}
+        _log.info("chunk_done", **told, outcomes=ran.counts, latency_ms=latency)
         unchanged = sum(ran.counts.values()) - ran.counts.get(Outcome.DELETED, 0)
         if job.kind == "delete" and unchanged:
             with self._store.write() as connection:
@@ -181,4 +189,12 @@ class Hand:
 
     def _tell(self, job: Job, ended: State | None) -> None:
         if ended is not None:
-            _log.info("job_done", job_id=job.id, state=str(ended))
+            correlation_id = job.principal.get("correlation_id")
+            _log.info("job_done", job_id=job.id, correlation_id=correlation_id, state=str(ended))
+
+
+def _span(job: Job, chunk: Chunk) -> AbstractContextManager[Span]:
+    """The span of a chunk, from its claim to its commit."""
+    known = {"job_id": job.id, "resource": job.resource, "chunk": chunk.n, "tries": chunk.attempts}
+    known["correlation_id"] = job.principal.get("correlation_id")
+    return traces.chunk(job.kind, job.options.get("trace"), known)

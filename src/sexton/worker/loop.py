@@ -10,12 +10,12 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from sexton.names import new_id
 from sexton.storage import workers
 from sexton.storage.store import Store
+from sexton.telemetry.logs import Logger
 from sexton.version import __version__
 from sexton.worker.hand import Hand
 from sexton.worker.schedule import Duty, duties
@@ -23,7 +23,7 @@ from sexton.worker.schedule import Duty, duties
 _IDLE_SECONDS = 0.5
 _BREATH_SECONDS = 0.001
 _LONGEST_WAIT = 15.0
-_log = structlog.get_logger("sexton.worker")
+_log = Logger("sexton.worker")
 
 
 class Worker:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -116,12 +116,19 @@ class Dialect(ABC):
         yield connection
 
     @contextmanager
-    def guest(self, connection: Connection) -> Iterator[None]:
-        """A savepoint on a host's own connection, within which Sexton's statements may rely on what they rely on.
+    def guest(self, connection: Connection, *, savepoint: bool, bounded: bool) -> Iterator[None]:
+        """A host's own connection as one on which Sexton's statements may rely on what they rely on.
 
-        On an exception nothing of the block is left; the host's settings are afterwards what they were. Raises
-        ConfigurationError where the connection cannot be relied on.
+        With a savepoint, nothing of the block is left after an exception; the host's settings are afterwards what they
+        were. Waits for locks are the host's own affair, or `bounded` as ours are. Raises ConfigurationError where the connection cannot be relied on.
         """
+        del bounded
+        with connection.begin_nested() if savepoint else nullcontext():
+            yield
+
+    @contextmanager
+    def atomic(self, connection: Connection) -> Iterator[None]:
+        """A savepoint in a transaction of somebody else's, on whatever driver: all of the block, or nothing."""
         with connection.begin_nested():
             yield
 

@@ -6,7 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -136,17 +136,18 @@ class PostgreSQL(Dialect):
             yield other
 
     @contextmanager
-    def guest(self, connection: Connection) -> Iterator[None]:
-        """A savepoint with the settings that text forms depend on; the host's come back, however it ends."""
+    def guest(self, connection: Connection, *, savepoint: bool, bounded: bool) -> Iterator[None]:
+        """The settings that text forms depend on; the host's come back with the savepoint, however it ends."""
         driver = connection.connection.dbapi_connection
         if driver is not None and connection.dialect.detect_autocommit_setting(driver):
             told = (
                 "this connection is in autocommit, so that nothing could be rolled back: hand over one in a transaction"
             )
             raise ConfigurationError(told)
-        with connection.begin_nested():
-            asked = ", ".join(f"current_setting('{name}')" for name in _TEXT_FORMS)
-            found = dict(zip(_TEXT_FORMS, connection.execute(text(f"SELECT {asked}")).one(), strict=True))
+        with connection.begin_nested() if savepoint else nullcontext():
+            names = (*_TEXT_FORMS, "lock_timeout") if bounded else _TEXT_FORMS
+            asked = ", ".join(f"current_setting('{name}')" for name in names)
+            found = dict(zip(names, connection.execute(text(f"SELECT {asked}")).one(), strict=True))
             others = {name: value for name, value in found.items() if value != _SETTINGS[name]}
             _set_local(connection, {name: _SETTINGS[name] for name in others})
             yield

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,30 +69,33 @@ class SQLite(Dialect):
             _add_functions(connection)
 
     @contextmanager
-    def guest(self, connection: Connection) -> Iterator[None]:
-        """A savepoint inside a transaction that the driver has really begun: it would commit one of its own."""
+    def guest(self, connection: Connection, *, savepoint: bool, bounded: bool) -> Iterator[None]:
+        """A transaction that the driver has really begun: it would commit with a savepoint of its own."""
+        del bounded  # a wait for the one writer is by the host's `timeout`
         if not connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
-            told = (
-                "foreign keys are off on this connection: run PRAGMA foreign_keys=ON in a `connect` event of the engine"
-            )
+            told = "foreign keys are off on this connection: run PRAGMA foreign_keys=ON in the engine's `connect` event"
             raise ConfigurationError(told)
         if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
-            told = (
-                "this connection is in autocommit, so that nothing could be rolled back: hand over one in a transaction"
-            )
+            told = "this connection is in autocommit, nothing could be rolled back: hand over one in a transaction"
             raise ConfigurationError(told)
         if not connection.info.get("sexton"):
             _add_functions(connection.connection)
             connection.info["sexton"] = True
-        if not getattr(connection.connection.driver_connection, "in_transaction", True):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _really_begin(connection)
         deferred = connection.exec_driver_sql("PRAGMA defer_foreign_keys").scalar()
         try:
-            with connection.begin_nested():
+            with connection.begin_nested() if savepoint else nullcontext():
                 yield
         finally:
             if not connection.invalidated:
                 connection.exec_driver_sql(f"PRAGMA defer_foreign_keys={deferred}")
+
+    @contextmanager
+    def atomic(self, connection: Connection) -> Iterator[None]:
+        """A savepoint, as elsewhere."""
+        _really_begin(connection)
+        with connection.begin_nested():
+            yield
 
     @contextmanager
     def write(self, engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
@@ -378,6 +381,12 @@ def _begin(connection: Any) -> None:
                 return
     finally:
         connection.execute(f"PRAGMA busy_timeout={int(_BUSY_SECONDS * 1000)}")
+
+
+def _really_begin(connection: Connection) -> None:
+    """The standard library's driver sends no BEGIN before a savepoint or a CREATE TABLE."""
+    if not getattr(connection.connection.driver_connection, "in_transaction", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _operational(error: BaseException) -> str:

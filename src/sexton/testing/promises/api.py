@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from sexton.resource import Resource, Strategy
 from sexton.testing.calls import Caller
 
 Json = Mapping[str, Any]
+_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,13 @@ class Api:
 
     @property
     def undoable(self) -> bool:
-        """Whether a delete can be undone."""
+        """Whether anything is kept of what is deleted."""
         return self.rules.strategy is not Strategy.HARD
+
+    @property
+    def recoverable(self) -> bool:
+        """Whether there is time to undo a delete."""
+        return self.undoable and self.rules.recovery_window >= _A_MINUTE
 
     def most(self, limit: str) -> int:
         """The highest value of a limit among all accounts."""
@@ -148,9 +155,11 @@ class Api:
     # -- what does not apply -------------------------------------------------------------------------------
 
     def needs_undo(self) -> None:
-        """Skip where nothing is kept."""
+        """Skip where nothing is kept, or not for long enough."""
         if not self.undoable:
             pytest.skip(f"{self.resource} has the strategy hard: nothing is kept to undo")
+        if not self.recoverable:
+            pytest.skip(f"{self.resource} has a recovery window of {self.rules.recovery_window}: no time to undo")
 
     def another(self) -> Api:
         """The API as another account sees it; skip where all items belong to one."""

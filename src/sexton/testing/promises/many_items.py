@@ -98,14 +98,14 @@ class Previews(Promises):
 
     def test_a_token_deletes_exactly_what_the_preview_found(self, api: Api) -> None:
         """Rows that match the filter later are not touched."""
-        found_one = api.items(2)
+        matching = api.items(2)
         found = api.preview(filter={"all": True})
         (later,) = api.items()
         answer = api.confirm(found)
         assert answer.status_code in (200, 202), said(answer)
         run_jobs(api.sexton)
         assert api.there(later), "an item that came after the preview was deleted"
-        assert not any(api.there(item) for item in found_one)
+        assert not any(api.there(item) for item in matching)
 
     def test_what_changed_since_the_preview_stays(self, api: Api) -> None:
         """Rows that changed since the preview are failed with version-mismatch."""

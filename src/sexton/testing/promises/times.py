@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from sexton.testing.clock import time_machine
 from sexton.testing.promises.api import Api, key, said
 from sexton.testing.promises.base import Promises
@@ -30,7 +32,8 @@ class Times(Promises):
 
     def test_after_its_window_an_item_is_purged_and_remembered(self, api: Api) -> None:
         """After the recovery window: a restore is 410, and a retry of the delete still hears 410, not 404."""
-        api.needs_undo()
+        if not api.undoable or api.rules.memory <= _MOMENT:
+            pytest.skip(f"{api.resource} has no memory that outlasts a recovery window")
         (item,) = api.items()
         with time_machine(api.sexton) as clock:
             assert api.delete(item).status_code == 204

@@ -1,25 +1,19 @@
-"""Stages, places and tries of chunks; intents; presence of workers; webhooks."""
+"""Stages, places and tries of chunks; intents; presence of workers; webhooks.
+
+Chunks that were there learn their size and their place, and so do those that a server of the first release, still
+running, goes on to write.
+"""
 
 from __future__ import annotations
 
-from alembic import context, op
+from alembic.operations import Operations
 
-from sexton.storage.migrations.complete import complete
+from sexton.storage.migrations.statements import run
 
 revision = "0002"
 down_revision = "0001"
 
-_OWN = {
-    "size": {"postgresql": "cardinality(ids)", "sqlite": "json_array_length(ids)"},
-    "place": {"postgresql": "n * 1000", "sqlite": "n * 1000"},
-}
 
-
-def upgrade() -> None:
-    """Add what is missing; chunks that were there already learn their size and their place."""
-    dialect = context.config.attributes["dialect"]
-    connection = op.get_bind()
-    added = complete(connection, dialect)
-    if ("bulk_chunks", "size") in added:
-        chosen = ", ".join(f"{column} = {spelled[dialect.name]}" for column, spelled in _OWN.items())
-        connection.exec_driver_sql(f"UPDATE {dialect.own('bulk_chunks')} SET {chosen}")
+def upgrade(operations: Operations) -> None:
+    """Add what is new."""
+    run(operations, revision)

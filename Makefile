@@ -32,6 +32,7 @@ bench: .venv/.test
 
 soak: .venv/.test
 	SEXTON_SOAK=1 $(BIN)/pytest tests/actions/test_state_machine.py tests/acceptance/test_races.py tests/worker \
+	  tests/acceptance/test_products.py tests/library/test_examples.py tests/library/test_library_schema.py \
 	  tests/client/test_cli_bulk.py tests/client/test_agreement.py tests/client/test_broken_defences.py \
 	  tests/testing/test_promises.py tests/migrations/test_killed_migrations.py $(ARGS)
 

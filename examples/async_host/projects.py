@@ -63,9 +63,7 @@ sexton = Sexton(
 
 @asynccontextmanager
 async def lifespan(application: FastAPI) -> AsyncIterator[None]:
-    """The host's own start, with Sexton's inside."""
-    async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)  # a real application runs its migrations instead
+    """The host's own start, with Sexton's inside; `alembic upgrade head` has made the tables."""
     async with sexton.lifespan(application):
         yield
     await engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,9 +13,17 @@ from fastapi.testclient import TestClient
 sys.path.insert(0, str(Path(__file__).parent))
 
 
+def alembic(*command):
+    run = [sys.executable, "-m", "alembic", *command]
+    done = subprocess.run(run, cwd=Path(__file__).parent, capture_output=True, text=True, check=False)  # noqa: S603 — our own
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     os.environ.setdefault("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('projects')}/projects.db")
+    alembic("upgrade", "head")
     from projects import app  # noqa: PLC0415
 
     with TestClient(app, headers={"X-Account": "acme"}) as found:
@@ -42,3 +51,9 @@ def test_another_account_sees_nothing(client):
     project = client.post("/projects/shop", json=[]).json()
     assert client.delete(f"/api/v1/projects/{project}", headers={"X-Account": "globex"}).status_code == 404
     assert client.get("/api/v1/", headers={"X-Account": "acme"}).json()["resources"][0]["count"] == 1
+
+
+def test_the_migrations_of_host_and_library_leave_each_other_alone(client):
+    assert client.get("/api/v1/").status_code == 200
+    assert "No new upgrade operations detected" in alembic("check")
+    assert "0001 (head)" in alembic("current")

@@ -1,69 +1,59 @@
-"""Schemathesis over the document of an example's application, as far as it is Sexton's, against a real server.
+"""Schemathesis over the documents of the examples, the host's own routes and Sexton's, against real servers.
 
 Left out is `positive_data_acceptance`, as for the stand-alone server: a schema cannot say what is there.
+`SEXTON_SOAK=1` runs it on PostgreSQL too, with more examples, and with the phase `coverage` for all: in the normal run
+only those of THOROUGH have it, one synchronous and one asynchronous.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+from products import EXAMPLES, running
+
+SOAK = bool(os.environ.get("SEXTON_SOAK"))
+BEARER = "Authorization: Bearer key-acme"
+PRODUCTS = [f"sexton.examples.{name}:create_app" for name in ("documint", "cronping", "flagbit", "webhookvault")]
+HOSTS = {
+    **{target: ("", BEARER, ["--factory"], ".*") for target in PRODUCTS},
+    "projects:app": ("async_host", "X-Account: acme", [], "^/api/v1"),
+    "contacts:app": ("fastcrud_host", BEARER, [], "^/api/v1"),
+}
+THOROUGH = set(HOSTS) if SOAK else {"sexton.examples.flagbit:create_app", "projects:app"}
+LEFT_OUT = ("pg15",) if SOAK else ("pg15", "pg18")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def serving_example(name: str, module: str, url: str) -> Iterator[str]:
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", f"{module}:app", "--app-dir", str(EXAMPLES / name), "--port", str(port)]
-    environment = os.environ | {"DATABASE_URL": url}
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{base}/openapi.json", timeout=5):
-                break
-            time.sleep(0.1)
-        yield base
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-@pytest.mark.timeout(280)
-@pytest.mark.parametrize(
-    ("name", "module", "scheme", "header"),
-    [
-        ("flagbit", "flagbit", "sqlite", "Authorization: Bearer key-acme"),
-        ("async_host", "projects", "sqlite+aiosqlite", "X-Account: acme"),
-    ],
-)
-def test_the_document_is_true(tmp_path, name, module, scheme, header):
-    with serving_example(name, module, f"{scheme}:///{tmp_path}/example.db") as base:
-        command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{base}/openapi.json", "--url", base]
-        command += ["--header", header, "--max-examples", "6", "--seed", "7", "--no-color"]
-        command += [
-            "--include-path-regex",
-            "^/api/v1",
-            "--checks",
-            "all",
-            "--exclude-checks",
-            "positive_data_acceptance",
-        ]
-        command += ["--phases", "examples,coverage,fuzzing", "--suppress-health-check", "all"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=270, cwd=tmp_path, check=False)
+@pytest.mark.timeout(900 if SOAK else 280)
+@pytest.mark.parametrize("target", HOSTS)
+def test_the_document_is_true(target, database_url, tmp_path):
+    if any(name in os.environ["PYTEST_CURRENT_TEST"] for name in LEFT_OUT):
+        pytest.skip("the long form: SEXTON_SOAK=1")
+    folder, header, options, paths = HOSTS[target]
+    url = database_url
+    if folder:
+        url = url.replace("sqlite:", "sqlite+aiosqlite:").replace("+psycopg:", "+asyncpg:")
+        options = [*options, "--app-dir", str(EXAMPLES / folder)]
+    if folder == "async_host":
+        _migrate(EXAMPLES / folder, url)
+    with running(target, url, *options) as base:
+        phases = "examples,coverage,fuzzing" if target in THOROUGH else "examples,fuzzing"
+        done = _ask(base, header, paths, phases, tmp_path)
     assert done.returncode == 0, done.stdout[-20000:]
+
+
+def _migrate(folder: Path, url: str) -> None:
+    command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    subprocess.run(command, cwd=folder, env=os.environ | {"DATABASE_URL": url}, check=True, capture_output=True)
+
+
+def _ask(base: str, header: str, paths: str, phases: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{base}/openapi.json", "--url", base]
+    command += ["--header", header, "--max-examples", "12" if SOAK else "2", "--seed", "7", "--no-color"]
+    command += ["--include-path-regex", paths, "--checks", "all", "--exclude-checks", "positive_data_acceptance"]
+    command += ["--phases", phases, "--suppress-health-check", "all"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=800, cwd=folder, check=False)

@@ -202,7 +202,8 @@ def test_the_document_has_the_models_types(host):
     schemas = document["components"]["schemas"]
     flag = schemas["Sexton_flags"]["properties"]
     assert flag["id"] == {"type": "string", "maxLength": 40}
-    assert flag["created_at"] == {"type": ["string", "null"], "format": "date-time"}
+    assert flag["created_at"]["type"] == ["string", "null"]
+    assert "format" not in flag["created_at"]  # SQLite keeps no zone, and a date-time has one
     assert schemas["Sexton_orders"]["properties"]["total"]["type"] == "string"
     assert schemas["Sexton_flags"]["description"] == "A feature flag."
     paths = document["paths"]

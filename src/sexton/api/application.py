@@ -132,12 +132,16 @@ class Application:
     def _authenticate(self, request: _Request) -> Principal:
         if request.principal is not None:
             return request.told_of(request.principal)
-        token = headers.bearer(request.header("authorization"))
+        return request.told_of(self.holder(request.header("authorization")))
+
+    def holder(self, authorization: str | None) -> Principal:
+        """Who holds the key of an Authorization header. Raises Refused (401) where nobody does."""
+        token = headers.bearer(authorization)
         principal = self._principal(token) if token is not None else None
         if principal is None:
             detail = "send `Authorization: Bearer sx_…` with a key of this server (`sexton keys create` makes one)"
             raise Refused(Code.UNAUTHENTICATED, detail)
-        return request.told_of(principal)
+        return principal
 
     def _principal(self, token: str) -> Principal | None:
         """Who holds the token; what the database said is believed for half a second."""

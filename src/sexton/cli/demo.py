@@ -9,13 +9,9 @@ from typing import Annotated
 
 import typer
 
-from sexton.actions import api_key
 from sexton.cli.exits import say
-from sexton.cli.serve import address_of, listen, run_server
-from sexton.model import Scope
-from sexton.server.assembly import open_store
-from sexton.server.configuration import load
-from sexton.server.demo import ACCOUNTS, RESOURCES, build, curl_lines
+from sexton.cli.serve import address_of, listen, run_application
+from sexton.examples.demo import build, curl_lines
 from sexton.server.logging import configure_logging
 
 
@@ -30,15 +26,9 @@ def demo(
     configure_logging()
     listener = listen(host, port)
     with tempfile.TemporaryDirectory(prefix="sexton-demo-") as folder:
-        path = Path(folder) / "demo.db"
-        build(path)
-        settings = load(None, {"database": {"url": f"sqlite:///{path}"}, "resources": RESOURCES})
-        store = open_store(settings)
-        with store.write() as connection:
-            now = store.dialect.now(connection)
-            _, token = api_key.create(connection, store, ACCOUNTS[0], list(Scope), "demo", now)
+        application, token = build(Path(folder) / "demo.db")
         _introduce(address_of(listener), token)
-        run_server(store, settings, listener, with_worker=True)
+        run_application(application, listener)
 
 
 def _introduce(base: str, token: str) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from sexton.cli.exits import say
 from sexton.cli.options import Config, Database, settings_of
@@ -75,8 +76,12 @@ def _say_hello(store: Store, listener: socket.socket) -> None:
 
 
 def run_server(store: Store, settings: Settings, listener: socket.socket, *, with_worker: bool) -> None:
-    """Serve until told to stop."""
-    application = make_application(store, settings, with_worker=with_worker)
+    """Serve a store until told to stop."""
+    run_application(make_application(store, settings, with_worker=with_worker), listener)
+
+
+def run_application(application: FastAPI, listener: socket.socket) -> None:
+    """Serve an application until told to stop."""
     options: dict[str, Any] = {"log_config": None, "access_log": False, "lifespan": "on", "server_header": False}
     server = uvicorn.Server(uvicorn.Config(application, **options))
     structlog.get_logger("sexton").info("serving", address=address_of(listener))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -92,7 +93,10 @@ _TYPES: tuple[tuple[type[TypeEngine[Any]], Callable[[Any], _Schema]], ...] = (
     (Float, lambda _: {"type": "number"}),
     (Numeric, lambda _: {"type": "string", "description": "an exact number"}),
     (Uuid, lambda _: {"type": "string", "format": "uuid"}),
-    (DateTime, lambda found: {"type": "string"} | ({"format": "date-time"} if found.timezone else {})),
+    (
+        DateTime,
+        lambda _: {"type": "string", "description": "a time as RFC 3339 has it; without a zone where none is kept"},
+    ),
     (Date, lambda _: {"type": "string", "format": "date"}),
     (Time, lambda _: {"type": "string"}),
     (LargeBinary, lambda _: {"type": "string", "contentEncoding": "base64"}),
@@ -176,7 +180,9 @@ def responses(operation: Operation, item: type[BaseModel] | None) -> dict[int | 
         if status in _NO_BODY:
             found[status] = {"description": "Nothing more to say"}
         elif status >= 400:  # noqa: PLR2004 — the client's and the server's faults begin there
-            content = {"application/problem+json": {"schema": PROBLEM}}
+            content: _Schema = {"application/problem+json": {"schema": PROBLEM}}
+            if status == HTTPStatus.UNAUTHORIZED:  # the host's dependency refuses strangers, in the host's words
+                content["application/json"] = {"schema": {}}
             found[status] = {"description": "A problem", "content": content}
         else:
             found[status] = {"description": operation.summary} | _model(operation, item)

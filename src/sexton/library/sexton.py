@@ -9,11 +9,12 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Unpack
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ from sexton.actions.purge import Report
 from sexton.actions.restore import Restored
 from sexton.actions.restore_job import BulkRestored
 from sexton.api.application import Application
-from sexton.errors import ConfigurationError, SchemaError
+from sexton.errors import ConfigurationError, Refused, SchemaError
 from sexton.library.creating import Created
 from sexton.library.declaration import Resource, understand
 from sexton.library.engines import AnyConnection, address_of, is_async
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _CONNECTIONS = 10
+_BEARER = HTTPBearer(auto_error=False, bearerFormat="sx_<key id>_<secret>")
 INSTANCES: weakref.WeakSet[Sexton] = weakref.WeakSet()
 
 
@@ -192,6 +194,20 @@ class Sexton:
         before it win.
         """
         return make_router(self.declared, self._application, principal)
+
+    async def api_key(
+        self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)] = None
+    ) -> Principal:
+        """A dependency for `router(principal=sexton.api_key)` and the host's own routes: the holder of a Sexton key.
+
+        Keys are those that `sexton keys create` makes in this database. Raises HTTPException (401).
+        """
+        application = await self._application()
+        try:
+            return await run_sync(application.holder, request.headers.get("authorization"))
+        except Refused as refused:
+            told = refused.problem.detail
+            raise HTTPException(401, told, {"WWW-Authenticate": 'Bearer realm="sexton"'}) from None
 
     def idempotency(
         self,

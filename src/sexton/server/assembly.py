@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -64,7 +64,7 @@ def make_application(store: Store, settings: Settings, *, with_worker: bool = Tr
     application.router.routes.extend(routes_of(store.recorder, settings.metrics))
     document = openapi(store.catalog, PREFIX, __version__)
     application.openapi = lambda: document  # type: ignore[method-assign]
-    _service_routes(application, store, document)
+    service_routes(application, store, PREFIX)
     application.add_middleware(_Front, api=Application(store, secret, prefix=PREFIX, wake=worker.wake))
     return application
 
@@ -82,7 +82,9 @@ class _Front:
         await (self._api if served else self._app)(scope, receive, send)
 
 
-def _service_routes(application: FastAPI, store: Store, document: Mapping[str, Any]) -> None:
+def service_routes(application: FastAPI, store: Store, below: str) -> None:
+    """`/healthz` and `/readyz`, at the root and below a prefix, and the document below it too."""
+
     def healthz() -> Response:
         return JSONResponse({"status": "ok"})
 
@@ -95,12 +97,12 @@ def _service_routes(application: FastAPI, store: Store, document: Mapping[str, A
         return JSONResponse({"status": "ready"})
 
     def description() -> Response:
-        return JSONResponse(dict(document))
+        return JSONResponse(application.openapi())
 
-    for prefix in ("", PREFIX):
+    for prefix in ("", below):
         application.add_api_route(f"{prefix}/healthz", healthz, include_in_schema=False)
         application.add_api_route(f"{prefix}/readyz", readyz, include_in_schema=False)
-    application.add_api_route(f"{PREFIX}/openapi.json", description, include_in_schema=False)
+    application.add_api_route(f"{below}/openapi.json", description, include_in_schema=False)
 
 
 def catalog_warnings(catalog: Catalog) -> tuple[str, ...]:

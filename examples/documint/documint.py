@@ -1,0 +1,1 @@
+../../src/sexton/examples/documint.py

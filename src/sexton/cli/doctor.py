@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from importlib import import_module
@@ -39,14 +40,17 @@ def doctor(
 ) -> None:
     """Report what would hurt, with what mends it; changes nothing.
 
-    Without --database it looks at this environment: packages, proxies, netrc, the token, the clock, and whether the URL
+    It looks at the database that --database, --config, SEXTON_DATABASE_URL or a sexton.toml here names. With a URL, or
+    where no database is named, it looks at this environment as a client: packages, proxies, netrc, the token, the clock, and whether the URL
     answers. Exit code 2: something must be mended; 4: the URL cannot be reached; 6: it does not accept the token.
 
     Example: sexton doctor https://api.example.com/v1 --token-env API_TOKEN
 
     Example: sexton doctor --database postgresql://app@localhost/shop
     """
-    if database is not None or config is not None:
+    if url is not None and (database or config):
+        raise typer.BadParameter("name the URL of an API, or a database: not both", param_hint="URL")
+    if url is None and (database or config or os.environ.get("SEXTON_DATABASE_URL") or Path("sexton.toml").exists()):
         _examine_database(database, config, as_json=as_json)
         return
     options: dict[str, Any] = dict(connection.options())

@@ -13,7 +13,7 @@ from snippets import ROOT, Block, Page, blocks, key_for, pages
 # the blocks of a language that take a scene: by page, the test that runs them, in a file that names it
 ELSEWHERE: dict[str, dict[str, str]] = {
     "README.md": {
-        "python": "tests/library/test_library_documents.py::test_the_readme_adds_ten_lines_and_they_work",
+        "python": "tests/library/test_library_documents.py::test_the_readmes_lines_give_a_fresh_application_preview_bulk_undo_and_audit",
     },
     "docs/how-to/library.md": {"python": "tests/library/test_library_documents.py::test_the_how_to_runs"},
     "docs/how-to/client.md": {
@@ -64,6 +64,16 @@ def nobody(page: Page) -> None:
     page.environment["EXAMPLE_API_TOKEN"] = "none"
 
 
+def invitations(page: Page) -> None:
+    """The tables of the script, and an invitation that nobody accepted."""
+    columns = "id INTEGER PRIMARY KEY, email TEXT, accepted BOOLEAN, sent_at DATETIME"
+    with sqlite3.connect(page.folder / "app.db") as connection:
+        connection.execute(f"CREATE TABLE invitations ({columns})")
+        connection.execute("INSERT INTO invitations VALUES (1, 'ada@example.com', 0, '2026-01-05 08:00:00.000000')")
+        connection.execute("CREATE TABLE seats (id INTEGER PRIMARY KEY, invitation_id INTEGER REFERENCES invitations)")
+        connection.execute("CREATE TABLE clean_ups (id INTEGER PRIMARY KEY, removed INTEGER, audit_id TEXT)")
+
+
 def hooks(page: Page) -> None:
     """A server that may call this machine, whose address stands for the receiver's."""
     shop(page)
@@ -77,6 +87,7 @@ SCENES: dict[str, Callable[[Page], None]] = {
     "docs/how-to/bulk-deletes.md": reports,
     "docs/how-to/probe.md": nobody,
     "docs/how-to/webhooks.md": hooks,
+    "examples/script/README.md": invitations,
 }
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, text
+from sqlalchemy import Connection, CursorResult, Engine, Row, text
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from sexton.resource import Column, ForeignKey, Resource, Table
@@ -36,6 +36,18 @@ class Statement:
         if connection.dialect.driver != self._driver:
             return connection.execute(self._text, dict(bound))
         return connection.exec_driver_sql(self._sql, dict(bound))
+
+    def stream(
+        self, connection: Connection, bound: Mapping[str, Any], size: int
+    ) -> Iterator[Sequence[Row[tuple[Any, ...]]]]:
+        """Run it and read its rows as they are wanted, so many at a time, so that none but these are held here."""
+        options = {"yield_per": size}
+        if connection.dialect.driver != self._driver:
+            found = connection.execute(self._text, dict(bound), execution_options=options)
+        else:
+            found = connection.exec_driver_sql(self._sql, dict(bound), execution_options=options)
+        with found:
+            yield from found.partitions(size)
 
 
 class Dialect(ABC):

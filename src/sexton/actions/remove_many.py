@@ -24,7 +24,7 @@ from sexton.storage.store import Store
 
 MOST_DEPENDENTS = 10_000_000
 """Of one item: a bulk delete refuses one that has more."""
-_DEEPEST = 50
+_DEEPEST = 30
 _AT_ONCE = 4_000
 Tell = Callable[[dict[str, list[str]]], audit.Entry]
 """The audit entry of some dependents that went, by resource."""

@@ -98,11 +98,18 @@ def live(dialect: Dialect, resource: Resource, alias: str = "t") -> str:
 def seen(dialect: Dialect, resource: Resource, *, versions: bool) -> str:
     """Select list of what a delete must know of a row `t`; `made` reads it."""
     key = [dialect.key_text(column) for column in resource.table.key_columns]
-    rule = f"CASE WHEN ({resource.block_when}) THEN 1 ELSE 0 END" if resource.block_when else "0"
+    rule = f"CASE WHEN {_blocked(dialect, resource)} THEN 1 ELSE 0 END" if resource.block_when else "0"
     trashed = f"CASE WHEN {live(dialect, resource)} THEN 0 ELSE 1 END"
     tag = dialect.etag(resource) if versions else "NULL"
     held = f"CASE WHEN {under_hold(dialect, resource)} THEN 1 ELSE 0 END"
-    return ", ".join([account_of(dialect, resource), tag, rule.replace(":", "\\:"), trashed, held, *key])
+    return ", ".join([account_of(dialect, resource), tag, rule, trashed, held, *key])
+
+
+def _blocked(dialect: Dialect, resource: Resource) -> str:
+    """The rule over the columns of `t` alone, where the statement has another row of the same table."""
+    rule = (resource.block_when or "").replace(":", "\\:")
+    own = ", ".join(f"t.{name} AS {name}" for name in (dialect.quote(c.name) for c in resource.table.columns))
+    return f"(SELECT ({rule}) FROM (SELECT {own}) AS own)"
 
 
 def under_hold(dialect: Dialect, resource: Resource) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -140,6 +141,43 @@ def test_nothing_is_gone_where_one_dependent_must_stay(vault):
     assert left(scene) == [3, 12_001, 1_200, 1_200]
 
 
+@everywhere
+def test_they_are_counted_before_anybody_confirms_and_refused_to_a_single_delete(vault):
+    scene = vault(12_000)
+    rows = 1 + 12_000 + 1_200
+    body = {"ids": ["big"], "cascade": True}
+    bare = scene.api("POST", "/endpoints/bulk_delete", json=body)
+    assert (bare.status_code, bare.json()["count"]) == (428, rows)
+    wrong = scene.api("POST", "/endpoints/bulk_delete", json={**body, "confirm": True, "expected_count": rows - 1})
+    assert (wrong.status_code, wrong.json()["actual_count"]) == (409, rows)
+    whole = scene.api("POST", "/endpoints/bulk_delete", json={**body, "confirm": True, "atomic": True})
+    assert (whole.status_code, whole.json()["type"].rpartition("/")[2]) == (409, "too-many-dependents")
+    for query in ("cascade=true&confirm=true", "cascade=true&dry_run=true"):
+        one = scene.api("DELETE", f"/endpoints/big?{query}")
+        assert (one.status_code, one.json()["type"].rpartition("/")[2]) == (409, "too-many-dependents")
+
+    found = scene.api("POST", "/endpoints/bulk_delete/preview", json={"ids": ["big", "small"], "cascade": True}).json()
+    assert (found["count"], found["mode"], found["blocked"]["count"]) == (2, "async", 0)
+    told = {one["resource"]: one["count"] for one in found["dependents"]}
+    assert told == {"requests": 12_001, "parts": 1_200}
+    asked = scene.api("POST", "/endpoints/bulk_delete", json={"confirm_token": found["confirm_token"]})
+    assert asked.status_code == 202
+    with scene.workers():
+        assert scene.ended(asked.json()["job_id"])["summary"]["deleted"] == 2
+
+
+@pytest.mark.parametrize("database_url", ["pg18", "pg15"], indirect=True)
+def test_a_refusal_neither_reads_nor_locks_them_all(vault):
+    """Another transaction holds each dependent: who locked one of them would wait for it."""
+    scene = vault(12_000)
+    with scene.engine.begin() as other:
+        other.exec_driver_sql("SELECT 1 FROM requests FOR UPDATE")
+        started = time.monotonic()
+        assert scene.api("DELETE", "/endpoints/big?cascade=true&confirm=true").status_code == 409
+        ask(scene, "big")
+        assert time.monotonic() - started < 9  # a wait for a lock ends after ten seconds
+
+
 @usually
 @pytest.mark.parametrize("where", ["sexton.actions.remove_many:execute", "sexton.storage.chunks:finish"])
 def test_a_worker_killed_in_the_midst_left_all_of_it(vault, where):
@@ -197,7 +235,9 @@ def test_a_million_dependents_in_bounded_memory(vault):
         started = time.monotonic()
         undo = scene.ended(scene.undo(job), 900)
         back, at_last = time.monotonic() - started, memory(worker)
-    print(f"\n1,000,000: {took:.0f} s, undone in {back:.0f} s; memory {base} MB, then {most}, then {at_last} MB at most")
+    print(
+        f"\n1,000,000: {took:.0f} s, undone in {back:.0f} s; memory {base} MB, then {most}, then {at_last} MB at most"
+    )
     assert undo["state"] == "completed"
     assert at_last - base < 100
     assert dump(scene.url) == before
@@ -205,6 +245,5 @@ def test_a_million_dependents_in_bounded_memory(vault):
 
 def memory(process):
     """The most a process has held, in MB."""
-    with open(f"/proc/{process.pid}/status") as status:
-        return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))
-
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))

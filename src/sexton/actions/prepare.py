@@ -14,7 +14,7 @@ from sexton.errors import Code, Problem, SextonError
 from sexton.model import ItemResult, Outcome, Target
 from sexton.plan import NodeKey, Plan, Row
 from sexton.resource import MAX_PLANNED_ROWS, Cascade, ForeignKey, Resource
-from sexton.storage import rows, tombstones
+from sexton.storage import dependents, rows, tombstones
 from sexton.storage.store import Store
 
 
@@ -109,6 +109,12 @@ def prepare_alone(connection: Connection, store: Store, order: Order) -> tuple[R
     for link in store.catalog.inbound(order.resource.table):
         _stays(connection, store, plan, link, [row], order)
     return row, plan.problems.get(row.key)
+
+
+def count_dependents(connection: Connection, store: Store, order: Order) -> dict[str, int]:
+    """How many rows of each resource depend on the live ones that are asked for, themselves included, if all go."""
+    live = _lock(connection, store, order, {t.id: rows.parse(store, order.resource, t.id) for t in order.targets})
+    return dependents.count(connection, store, order.resource, live.values())
 
 
 def prepare_dependents(

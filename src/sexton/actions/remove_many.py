@@ -139,8 +139,8 @@ class _Walk:
         if self.taken > MOST_DEPENDENTS:
             raise _Kept(_too_many(f"more than {MOST_DEPENDENTS:,} rows depend on it"))
         if groups:
-            stamp = self.record.stamp(self.order.resource)
-            destroy(self.connection, self.store, groups, stamp, self.tell(ids_of(groups)))
+            destroy(self.connection, self.store, groups, self.record.stamp(self.order.resource))
+            audit.write(self.connection, self.store, self.tell(ids_of(groups)))
 
 
 def _of(group: Group, root: str) -> Group:

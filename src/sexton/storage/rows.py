@@ -157,7 +157,7 @@ def has_children(
 @cache
 def _has_children(dialect: Dialect, link: ForeignKey, resource: Resource, trashed: bool) -> Statement:  # noqa: FBT001
     some = f"SELECT 1 FROM {_pointing(dialect, link)}{_unless(dialect, resource, trashed)} LIMIT :most"
-    return dialect.statement(f"SELECT count(*) FROM ({some}) AS some")
+    return dialect.statement(f"SELECT count(*) FROM ({some}) AS found")
 
 
 def _unless(dialect: Dialect, resource: Resource, trashed: bool) -> str:  # noqa: FBT001 — part of cache keys

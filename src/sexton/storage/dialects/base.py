@@ -63,6 +63,8 @@ class Dialect(ABC):
     """Whether one statement removes rows of several tables, so that cycles between them need no order."""
     fence: str
     """Ends a subquery so that no condition from outside is evaluated on rows it leaves out (casts of them would raise)."""
+    recurs_once: bool
+    """Whether a recursive query may name itself only once."""
     commits_apart: bool
     """Whether `apart` gives a connection whose commit is its own."""
     chunk_seconds: float

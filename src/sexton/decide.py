@@ -72,7 +72,7 @@ def verdicts(plan: Plan, roots: Iterable[NodeKey], *, cascade: bool) -> dict[Nod
         problem = plan.problems.get(root)
         if problem is None and root in spoiled:
             key, reason = spoiled[root]
-            problem = _because(key, reason) if cascade else _stays(key)
+            problem = because(key, reason) if cascade else _stays(key)
         found[root] = problem
     return found
 
@@ -95,7 +95,8 @@ def _spoiled(plan: Plan) -> Mapping[NodeKey, tuple[NodeKey, Problem]]:
     return found
 
 
-def _because(key: NodeKey, problem: Problem) -> Problem:
+def because(key: NodeKey, problem: Problem) -> Problem:
+    """The refusal for a row that would take another one with it, which cannot go."""
     detail = f"{key[0]}/{key[1]} would go with it, but: {problem.detail}"
     return Problem(problem.code, detail, {**problem.members, "dependent": {"resource": key[0], "id": key[1]}})
 

@@ -70,6 +70,11 @@ class Plan:
                     seen.add(taken)
                     line.append(taken)
 
+    def takes_any(self, path: Iterable[NodeKey]) -> bool:
+        """Whether what goes along with a path would take one of the path itself."""
+        known = set(path)
+        return any(not known.isdisjoint(taken) for taker, taken in self.takes.items() if taker not in known)
+
     def strategy(self, key: NodeKey) -> Strategy:
         """What becomes of a row: a soft one whose parent leaves must leave too, and is archived."""
         declared = self.rows[key].resource.strategy

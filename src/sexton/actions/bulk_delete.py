@@ -13,7 +13,7 @@ from sexton.actions import preview
 from sexton.actions.batches import batched, chunks_of, counts_of, exceptions_of, stage, targets_of, traced, who
 from sexton.actions.delete import failure
 from sexton.actions.finish_job import announce_job
-from sexton.actions.prepare import Order, Prepared, TooManyRows, prepare
+from sexton.actions.prepare import Order, Prepared, TooManyRows, count_dependents, prepare
 from sexton.actions.remove import Record, execute
 from sexton.errors import Code, Refused
 from sexton.lifecycle import State, finished
@@ -350,10 +350,9 @@ def _planned(asked: _Asked) -> int:
     """All rows that would go, dependents included, looked at a chunk at a time."""
     planned = 0
     for batch in batched(asked.targets()):
-        order = replace(_order(asked, batch), cap=10 * MAX_PLANNED_ROWS)
+        order = _order(asked, batch)
         try:
             planned += prepare(asked.connection, asked.store, order, asked.record.now).planned
-        except TooManyRows as error:
-            detail = f"{error}: ask for fewer items at a time"
-            raise Refused(Code.TOO_MANY_DEPENDENTS, detail) from None
+        except TooManyRows:
+            planned += sum(count_dependents(asked.connection, asked.store, order).values())
     return planned

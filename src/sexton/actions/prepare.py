@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sexton.errors import Code, Problem, SextonError
 from sexton.model import ItemResult, Outcome, Target
 from sexton.plan import NodeKey, Plan, Row
 from sexton.resource import MAX_PLANNED_ROWS, Cascade, ForeignKey, Resource
-from sexton.storage import rows, tombstones
+from sexton.storage import dependents, rows, tombstones
 from sexton.storage.store import Store
 
 
@@ -63,17 +63,14 @@ class Prepared:
 def prepare(connection: Connection, store: Store, order: Order, now: datetime) -> Prepared:
     """Lock the rows, find what depends on them, decide. Raises TooManyRows above the order's cap."""
     parts = {target.id: rows.parse(store, order.resource, target.id) for target in order.targets}
-    wanted = [found for found in dict.fromkeys(parts.values()) if found is not None]
-    versions = any(target.if_match is not None for target in order.targets)
-    locked = rows.lock(connection, store, order.resource, wanted, order.account, versions=versions)
+    live = _lock(connection, store, order, parts)
     targets = {target.id: target for target in order.targets}
-    live = {id_: locked[p] for id_, p in parts.items() if p in locked and not locked[p].trashed}
     decided = _missing(connection, store, order, [id_ for id_ in targets if id_ not in live], parts, now)
     plan = Plan()
     for row in live.values():
         plan.add(row)
     if order.cascade:
-        _expand(connection, store, plan, order)
+        _expand(connection, store, plan, order, list(plan.rows.values()))
     else:
         _refuse_referenced(connection, store, plan, list(live.values()), order)
     _own_problems(plan, {live[id_].key: targets[id_] for id_ in live}, order)
@@ -87,6 +84,54 @@ def prepare(connection: Connection, store: Store, order: Order, now: datetime) -
         else:
             decided[id_] = ItemResult(id_, Outcome.FAILED, reason)
     return Prepared(order, plan, decided, going)
+
+
+def _lock(
+    connection: Connection, store: Store, order: Order, parts: Mapping[str, tuple[str, ...] | None]
+) -> dict[str, Row]:
+    """The live rows, by the ids they were asked by."""
+    wanted = [found for found in dict.fromkeys(parts.values()) if found is not None]
+    versions = any(target.if_match is not None for target in order.targets)
+    locked = rows.lock(connection, store, order.resource, wanted, order.account, versions=versions)
+    return {id_: locked[p] for id_, p in parts.items() if p is not None and p in locked and not locked[p].trashed}
+
+
+def prepare_alone(connection: Connection, store: Store, order: Order) -> tuple[Row | None, Problem | None]:
+    """Lock the one row that is asked for, without its dependents: the row, and what it has against going itself."""
+    (target,) = order.targets
+    row = _lock(connection, store, order, {target.id: rows.parse(store, order.resource, target.id)}).get(target.id)
+    if row is None:
+        return None, None
+    plan = Plan()
+    plan.add(row)
+    _own_problems(plan, {row.key: target}, order)
+    _ask_guards(connection, plan)
+    for link in store.catalog.inbound(order.resource.table):
+        _stays(connection, store, plan, link, [row], order)
+    return row, plan.problems.get(row.key)
+
+
+def count_dependents(connection: Connection, store: Store, order: Order) -> dict[str, int]:
+    """How many rows of each resource depend on the live ones that are asked for, themselves included, if all go."""
+    live = _lock(connection, store, order, {t.id: rows.parse(store, order.resource, t.id) for t in order.targets})
+    return dependents.count(connection, store, order.resource, live.values())
+
+
+def prepare_dependents(
+    connection: Connection, store: Store, order: Order, path: Sequence[Row], link: ForeignKey, found: Sequence[Row]
+) -> Plan:
+    """Plan rows that go because the last row of a path does, with all that these take; the path itself is not followed.
+
+    Raises TooManyRows above the order's cap.
+    """
+    plan = Plan()
+    for row, taken_by in zip(path, (None, *path), strict=False):
+        plan.add(row, taken_by)
+    news = [row for row in found if _add(plan, link, path[-1], row, order)]
+    _expand(connection, store, plan, order, news)
+    _own_problems(plan, {}, order)
+    _ask_guards(connection, plan)
+    return plan
 
 
 def _missing(
@@ -146,13 +191,10 @@ def _refuse_referenced(connection: Connection, store: Store, plan: Plan, asked: 
                 plan.add(child, parent)
 
 
-def _expand(connection: Connection, store: Store, plan: Plan, order: Order) -> None:
+def _expand(connection: Connection, store: Store, plan: Plan, order: Order, first: Sequence[Row]) -> None:
     """With cascade: walk the foreign keys of the database, level by level, locking what would go."""
-    frontier = list(plan.rows.values())
+    frontier = list(first)
     while frontier:
-        if len(plan.rows) > order.cap:
-            message = f"more than {order.cap:,} rows depend on what was asked"
-            raise TooManyRows(message)
         following: dict[NodeKey, Row] = {}
         for resource in dict.fromkeys(row.resource for row in frontier):
             level = [row for row in frontier if row.resource is resource]
@@ -165,29 +207,50 @@ def _follow(
     connection: Connection, store: Store, plan: Plan, link: ForeignKey, level: Sequence[Row], order: Order
 ) -> dict[NodeKey, Row]:
     """Add the rows behind one foreign key; returns those whose own children must be looked for."""
-    if link.cascade is Cascade.RESTRICT:
-        _keep(connection, store, plan, link, level)
-        return {}
+    news: dict[NodeKey, Row] = {}
+    if _stays(connection, store, plan, link, level, order):
+        return news
     leaving = [row for row in level if row.key in plan.physical]
     staying = [row for row in level if row.key not in plan.physical]
-    if not link.child.key:
+    for parents, trashed in ((leaving, True), (staying, False)):
+        if rows.has_children(connection, store, link, parents, order.cap, trashed=trashed):
+            raise _too_many(order)
+        for parent, child in rows.children(connection, store, link, parents, trashed=trashed):
+            if _add(plan, link, parent, child, order):
+                news[child.key] = child
+    if len(plan.rows) > order.cap:
+        raise _too_many(order)
+    return news
+
+
+def _add(plan: Plan, link: ForeignKey, parent: Row, child: Row, order: Order) -> bool:
+    """Let a row go along, unless it is another account's; True where its own children must be looked for."""
+    if child.resource.account_column is None or child.account == order.account:
+        return plan.add(child, parent)
+    _cannot_follow(plan, parent, [decide.Reference(child.resource.name, ",".join(link.columns), 1, ())])
+    return False
+
+
+def _too_many(order: Order) -> TooManyRows:
+    return TooManyRows(f"more than {order.cap:,} rows depend on what was asked")
+
+
+def _stays(
+    connection: Connection, store: Store, plan: Plan, link: ForeignKey, level: Sequence[Row], order: Order
+) -> bool:
+    """Whether the rows behind a foreign key do not go along; notes which of the rows they point at they keep."""
+    if link.cascade is Cascade.RESTRICT:
+        _keep(connection, store, plan, link, level)
+    elif not link.child.key:
+        leaving = [row for row in level if row.key in plan.physical]
         found = rows.references(connection, store, level[0].resource, [link], leaving)
         for parts, references in found.items():
             _cannot_follow(plan, Row(level[0].resource, parts), references)
-        return {}
-    if link.detaches:
+    elif link.detaches:
         _keep_for_strangers(connection, store, plan, link, level, order)
-        return {}
-    news: dict[NodeKey, Row] = {}
-    for parent, child in rows.children(connection, store, link, [*leaving, *staying]):
-        if child.trashed and parent.key not in plan.physical:
-            continue
-        if child.resource.account_column is not None and child.account != order.account:
-            reference = decide.Reference(child.resource.name, ",".join(link.columns), 1, ())
-            _cannot_follow(plan, parent, [reference])
-        elif plan.add(child, parent):
-            news[child.key] = child
-    return news
+    else:
+        return False
+    return True
 
 
 def _keep(connection: Connection, store: Store, plan: Plan, link: ForeignKey, level: Sequence[Row]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 
 from sexton import etag
 from sexton.actions.batches import batched, targets_of
-from sexton.actions.prepare import Order, TooManyRows, prepare
+from sexton.actions.prepare import Order, TooManyRows, count_dependents, prepare, prepare_alone
 from sexton.errors import Code, Refused
 from sexton.filters import Condition
 from sexton.model import Chunk, Outcome, Principal, Target
@@ -25,7 +25,6 @@ from sexton.storage.store import Store
 
 LASTS = timedelta(minutes=15)
 _SAMPLE = 10
-_CAP = 1_000_000
 
 
 @dataclass(slots=True)
@@ -179,11 +178,15 @@ def _examine(  # noqa: PLR0913
     cascade: bool,
 ) -> list[tuple[str, str]]:
     """Add what a delete of these would do; returns the live ones with their versions."""
-    order = Order(resource, targets, principal.account, cascade, cap=_CAP)
+    order = Order(resource, targets, principal.account, cascade)
     try:
         prepared = prepare(connection, store, order, now)
-    except TooManyRows as error:
-        raise Refused(Code.TOO_MANY_DEPENDENTS, f"{error}: preview fewer items at a time", limit=_CAP) from None
+    except TooManyRows:
+        if len(targets) == 1:
+            return _examine_large(connection, store, order, findings)
+        halves = targets[: len(targets) // 2], targets[len(targets) // 2 :]
+        found = [_examine(connection, store, resource, h, principal, now, findings, cascade=cascade) for h in halves]
+        return [*found[0], *found[1]]
     failed = [result for result in prepared.decided.values() if result.outcome is Outcome.FAILED]
     live = len(prepared.going) + len(failed)
     findings.count += live
@@ -194,14 +197,31 @@ def _examine(  # noqa: PLR0913
     _add(findings.dependents, prepared.dependents())
     _add(findings.detached, detached_links.count(connection, store, prepared.plan.groups(prepared.going)))
     findings.planned += prepared.planned + len(failed)
-    parts = [p for target in targets if (p := rows.parse(store, resource, target.id)) is not None]
-    locked = rows.lock(connection, store, resource, parts, principal.account, versions=True)
-    wanted = {target.id: target for target in targets}
-    return [
-        (row.item_id, etag.quote(row.etag or ""))
-        for target in wanted.values()
-        if (p := rows.parse(store, resource, target.id)) in locked and not (row := locked[p]).trashed
-    ]
+    return _versions(connection, store, order)
+
+
+def _versions(connection: Connection, store: Store, order: Order) -> list[tuple[str, str]]:
+    """The live items, each with its version."""
+    parsed = {target.id: rows.parse(store, order.resource, target.id) for target in order.targets}
+    parts = [p for p in parsed.values() if p is not None]
+    locked = rows.lock(connection, store, order.resource, parts, order.account, versions=True)
+    live = (locked[p] for p in parsed.values() if p in locked and not locked[p].trashed)
+    return [(row.item_id, etag.quote(row.etag or "")) for row in live]
+
+
+def _examine_large(connection: Connection, store: Store, order: Order, findings: Findings) -> list[tuple[str, str]]:
+    """An item with more dependents than one plan holds: they are counted, not looked at one by one."""
+    _, problem = prepare_alone(connection, store, order)
+    counts = count_dependents(connection, store, order)
+    findings.count += 1
+    findings.planned += sum(counts.values())
+    if problem is None:
+        counts[order.resource.name] -= 1
+        _add(findings.dependents, {name: count for name, count in counts.items() if count})
+    else:
+        findings.blocked_count += 1
+        findings.blocked += [{"id": order.targets[0].id, "problem": problem}][: _SAMPLE - len(findings.blocked)]
+    return _versions(connection, store, order)
 
 
 def _add(counts: dict[str, int], more: dict[str, int]) -> None:

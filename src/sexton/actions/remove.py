@@ -64,11 +64,12 @@ def execute_one(
             audit.write(connection, store, tell(removal_))
         return removal_, {}
     groups = prepared.plan.groups(prepared.going)
-    removal_ = Removal((ItemResult(id_, Outcome.DELETED),), _ids_of(groups))
+    removal_ = Removal((ItemResult(id_, Outcome.DELETED),), ids_of(groups))
     return removal_, destroy(connection, store, groups, record.stamp(prepared.order.resource), tell(removal_))
 
 
-def _ids_of(groups: Sequence[Group]) -> dict[str, list[str]]:
+def ids_of(groups: Sequence[Group]) -> dict[str, list[str]]:
+    """The ids of these rows, by resource."""
     removed: dict[str, list[str]] = {}
     for group in groups:
         removed.setdefault(group.resource.name, []).extend(row.item_id for row, _ in group.rows)
@@ -83,7 +84,7 @@ def execute(connection: Connection, store: Store, prepared: Prepared, record: Re
     for key, id_ in prepared.going.items():
         problem = failed.get(key)
         results[id_] = ItemResult(id_, Outcome.FAILED if problem else Outcome.DELETED, problem)
-    return Removal(tuple(results[target.id] for target in prepared.order.targets), _ids_of(taken))
+    return Removal(tuple(results[target.id] for target in prepared.order.targets), ids_of(taken))
 
 
 def _take(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,8 @@ from sexton.errors import Code, PlanDiffers, Problem
 from sexton.model import RESTORE_OUTCOMES, ItemResult, Outcome, Principal, Tombstone, summarize
 from sexton.names import new_id
 from sexton.plan import Row
-from sexton.resource import Resource, Strategy
-from sexton.storage import audit, detached_links, plain_revival, revival, rows, tombstones
+from sexton.resource import MAX_PLANNED_ROWS, Resource, Strategy
+from sexton.storage import audit, detached_links, plain_revival, revival, revival_of_many, rows, tombstones
 from sexton.storage.store import Store
 from sexton.telemetry.instruments import ITEMS
 
@@ -80,16 +80,28 @@ def restore_items(
             results[item] = result
         elif stone is not None:
             wanted[item] = stone
-    back, failed = _revive(connection, store, _with_dependents(connection, store, resource, wanted))
+    roots = [(s.audit_id, s.item_id) for s in wanted.values() if _is_root(s)]
+    many = tombstones.with_many(connection, store, resource.name, roots, MAX_PLANNED_ROWS)
+    few = {item: stone for item, stone in wanted.items() if stone.item_id not in many}
+    back, failed = _revive(connection, store, _with_dependents(connection, store, resource, few))
+    for item, stone in wanted.items():
+        if stone.item_id in many:
+            problem = _revive_many(connection, store, stone, record)
+            back, failed = (back, failed | {item: problem}) if problem else ([*back, (item, [stone])], failed)
     for item, problem in failed.items():
         results[item] = ItemResult(item, Outcome.FAILED, problem)
     results |= {item: ItemResult(item, Outcome.RESTORED) for item, _ in back}
-    items: dict[str, list[str]] = {}
-    for _, those in back:
-        for stone in those:
-            if stone.strategy != Strategy.HARD:
-                items.setdefault(stone.resource, []).append(stone.item_id)
+    items = _items(stone for _, those in back for stone in those)
     return Restored(tuple(results[item] for item in item_ids), items, record.audit_id)
+
+
+def _items(stones: Iterable[Tombstone]) -> dict[str, list[str]]:
+    """The rows that come back, by resource."""
+    items: dict[str, list[str]] = {}
+    for stone in stones:
+        if stone.strategy != Strategy.HARD:
+            items.setdefault(stone.resource, []).append(stone.item_id)
+    return items
 
 
 def restore_plain(
@@ -160,6 +172,36 @@ def _revive(connection: Connection, store: Store, groups: Sequence[Group]) -> tu
         back += restored
         left = [group for group in left if group[0] in failed] if restored and failed else []
     return back, failed
+
+
+def _revive_many(connection: Connection, store: Store, root: Tombstone, record: Record) -> Problem | None:
+    """Revive an item with more dependents than one plan holds; what they are is told in audit entries of their own."""
+    try:
+        with connection.begin_nested():
+            for part in revival_of_many.revive(connection, store, root):
+                audit.write(
+                    connection, store, _entry_of(root, _items(stone for stone in part if stone.id != root.id), record)
+                )
+    except (DBAPIError, PlanDiffers) as error:
+        if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
+            raise
+        return _conflict(store, (root.item_id, [root]), error)
+    return None
+
+
+def _entry_of(root: Tombstone, items: dict[str, list[str]], record: Record) -> audit.Entry:
+    """The audit entry of some of the rows that came back with an item."""
+    return audit.Entry(
+        new_id("aud"),
+        record.now,
+        record.principal,
+        "bulk_restore" if record.job_id else "restore",
+        root.resource,
+        items,
+        job_id=record.job_id,
+        requested={"ids": [root.item_id]},
+        summary={"dependents": sum(map(len, items.values()))},
+    )
 
 
 def _revive_or_halve(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -16,9 +17,10 @@ from sexton.actions.batches import counts_of, exceptions_of, targets_of
 from sexton.actions.delete import failure
 from sexton.actions.prepare import Order, TooManyRows, prepare
 from sexton.actions.remove import Record, execute, free_all
+from sexton.actions.remove_many import remove_many
 from sexton.actions.restore import Restored, restore_items, restore_plain, write_audit
 from sexton.errors import Code, Problem
-from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, Target, summarize
+from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, summarize
 from sexton.names import new_id
 from sexton.resource import Resource
 from sexton.storage import audit, chunks, jobs, workers
@@ -26,7 +28,6 @@ from sexton.storage.store import Store
 from sexton.telemetry.instruments import ITEMS
 
 TRIES = 3
-_CAP = 1_000_000
 _MOST_STAGES = 100
 
 
@@ -117,31 +118,52 @@ def run_chunk(connection: Connection, store: Store, job: Job, chunk: Chunk, now:
 def _delete(
     connection: Connection, store: Store, resource: Resource, job: Job, chunk: Chunk, record: Record
 ) -> tuple[Chunk, Sequence[ItemResult]]:
-    exact = resource.require_if_match and not job.options.get("from_preview")
-    targets = targets_of(chunk)
-    order = Order(resource, targets, job.account, bool(job.options.get("cascade")), _CAP, exact)
-    removal = _remove_all(connection, store, order, record)
+    chunk, removal = _remove_what_fits(connection, store, resource, job, chunk, record)
     results = [_own(result, job) for result in removal.results]
     waits = [_waits_for_its_own(resource, result) for result in results]
     if any(waits) and _may_wait(connection, store, job, Outcome.DELETED):
         chunk, results = _put_behind(connection, store, chunk, results, waits)
     if not results:
         return chunk, ()
-    entry = audit.Entry(
-        record.audit_id,
+    failed = [failure(result.id, result.error) for result in results if result.error]
+    entry = replace(_entry(job, chunk, record, removal.removed), id=record.audit_id, failed=failed)
+    audit.write(connection, store, replace(entry, summary=summarize(results, DELETE_OUTCOMES)))
+    return chunk, results
+
+
+def _entry(job: Job, chunk: Chunk, record: Record, removed: dict[str, list[str]]) -> audit.Entry:
+    """The audit entry of rows that went by themselves: dependents of an item that has more than one entry holds."""
+    return audit.Entry(
+        new_id("aud"),
         record.now,
         record.principal,
         "bulk_delete",
-        resource.name,
-        removal.removed,
+        job.resource,
+        removed,
         job_id=job.id,
         reason=job.reason,
         requested={"ids": chunk.ids, "chunk": chunk.n},
-        failed=[failure(result.id, result.error) for result in results if result.error],
-        summary=summarize(results, DELETE_OUTCOMES),
+        summary={"dependents": sum(map(len, removed.values()))},
     )
-    audit.write(connection, store, entry)
-    return chunk, results
+
+
+def _remove_what_fits(
+    connection: Connection, store: Store, resource: Resource, job: Job, chunk: Chunk, record: Record
+) -> tuple[Chunk, Removal]:
+    """Remove a chunk's items; where too many rows depend on them, the first half, and the rest is left as a chunk.
+
+    One item with too many stands alone in its transaction at last, and goes with all of them.
+    """
+    exact = resource.require_if_match and not job.options.get("from_preview")
+    order = Order(resource, targets_of(chunk), job.account, bool(job.options.get("cascade")), only_exact=exact)
+    try:
+        with connection.begin_nested():
+            return chunk, _remove_all(connection, store, order, record)
+    except TooManyRows:
+        if len(chunk.ids) == 1:
+            return chunk, remove_many(connection, store, order, record, partial(_entry, job, chunk, record))
+    half = fit(connection, store, chunk, len(chunk.ids) // 2)
+    return _remove_what_fits(connection, store, resource, job, half, record)
 
 
 def _waits_for_its_own(resource: Resource, result: ItemResult) -> bool:
@@ -163,33 +185,15 @@ def _remove_all(connection: Connection, store: Store, order: Order, record: Reco
     """What nothing keeps goes at once; what is left is planned."""
     taken = free_all(connection, store, order, record)
     left = [target for target in order.targets if target.id not in taken]
-    planned = _plan_and_remove(connection, store, replace(order, targets=left), record) if left else Removal(())
+    planned = Removal(())
+    if left:
+        planned = execute(
+            connection, store, prepare(connection, store, replace(order, targets=left), record.now), record
+        )
     gone = {result.id: result for result in planned.results}
     results = tuple(gone.get(t.id) or ItemResult(t.id, Outcome.DELETED) for t in order.targets)
     own = [*taken.values(), *planned.removed.get(order.resource.name, ())]
     return Removal(results, planned.removed | ({order.resource.name: own} if own else {}))
-
-
-def _plan_and_remove(connection: Connection, store: Store, order: Order, record: Record) -> Removal:
-    """Remove a chunk's items; where too many rows depend on them together, half at a time."""
-    try:
-        prepared = prepare(connection, store, order, record.now)
-    except TooManyRows as error:
-        return _in_halves(connection, store, order, record, str(error))
-    return execute(connection, store, prepared, record)
-
-
-def _in_halves(connection: Connection, store: Store, order: Order, record: Record, why: str) -> Removal:
-    targets: Sequence[Target] = order.targets
-    if len(targets) == 1:
-        problem = Problem(Code.TOO_MANY_DEPENDENTS, f"{why}: delete them first")
-        return Removal((ItemResult(targets[0].id, Outcome.FAILED, problem),))
-    middle = len(targets) // 2
-    first = _plan_and_remove(connection, store, replace(order, targets=targets[:middle]), record)
-    second = _plan_and_remove(connection, store, replace(order, targets=targets[middle:]), record)
-    names = dict.fromkeys([*first.removed, *second.removed])
-    removed = {name: [*first.removed.get(name, ()), *second.removed.get(name, ())] for name in names}
-    return Removal((*first.results, *second.results), removed)
 
 
 # -- restores ---------------------------------------------------------------------------------------------------

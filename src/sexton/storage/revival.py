@@ -31,15 +31,35 @@ def revive(connection: Connection, store: Store, stones: Sequence[Tombstone]) ->
     for stone in stones:
         if stone.strategy != Strategy.HARD:
             by_resource.setdefault(stone.resource, []).append(stone)
-    for knot in _knots(store.catalog, by_resource):
+    for knot in knots(store.catalog, by_resource):
         _insert_knot(connection, store, [(resource, by_resource[resource.name]) for resource in knot])
-    for resource in _resources(store.catalog, by_resource):
-        _unmark(connection, store, resource, by_resource[resource.name])
-    for resource in _resources(store.catalog, by_resource):
-        _require_parents(connection, store, resource, by_resource[resource.name])
+    unmark(connection, store, stones)
+    require_parents(connection, store, stones)
 
 
-def _resources(catalog: Catalog, names: Iterable[str]) -> list[Resource]:
+def unmark(connection: Connection, store: Store, stones: Sequence[Tombstone]) -> None:
+    """Let the soft-deleted rows of these tombstones live again."""
+    for resource, items in _items(store.catalog, (stone for stone in stones if stone.strategy == Strategy.SOFT)):
+        _unmark(connection, store, resource, items)
+
+
+def require_parents(connection: Connection, store: Store, stones: Sequence[Tombstone]) -> None:
+    """Every parent of a restored row must be there, and live."""
+    for resource, items in _items(store.catalog, (stone for stone in stones if stone.strategy != Strategy.HARD)):
+        missing = missing_parent(connection, store, resource, keys_of(resource, items))
+        if missing is not None:
+            raise PlanDiffers(missing)
+
+
+def _items(catalog: Catalog, stones: Iterable[Tombstone]) -> list[tuple[Resource, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for stone in stones:
+        found.setdefault(stone.resource, []).append(stone.item_id)
+    return list(zip(resources(catalog, found), found.values(), strict=True))
+
+
+def resources(catalog: Catalog, names: Iterable[str]) -> list[Resource]:
+    """The resources of these names. Raises PlanDiffers where one is not there any more."""
     found = []
     for name in names:
         if name not in catalog.resources:
@@ -49,10 +69,11 @@ def _resources(catalog: Catalog, names: Iterable[str]) -> list[Resource]:
     return found
 
 
-def _knots(catalog: Catalog, names: Iterable[str]) -> list[list[Resource]]:
-    resources = {id(resource.table): resource for resource in _resources(catalog, names)}
-    tables = [resource.table for resource in resources.values()]
-    return [[resources[id(table)] for table in knot] for knot in parents_first(tables, catalog.foreign_keys)]
+def knots(catalog: Catalog, names: Iterable[str]) -> list[list[Resource]]:
+    """Resources in the order their rows are inserted; those that point at each other stand together."""
+    found = {id(resource.table): resource for resource in resources(catalog, names)}
+    tables = [resource.table for resource in found.values()]
+    return [[found[id(table)] for table in knot] for knot in parents_first(tables, catalog.foreign_keys)]
 
 
 def _insert_knot(connection: Connection, store: Store, knot: Sequence[tuple[Resource, Sequence[Tombstone]]]) -> None:
@@ -71,6 +92,13 @@ def _insert_knot(connection: Connection, store: Store, knot: Sequence[tuple[Reso
             bound |= store.dialect.bind(parameter, [(str(stone.id),) for stone in those], 1)
             steps.append(_insert(store.dialect, resource.table, columns, parameter))
             expected += len(those)
+    insert(connection, store, steps, bound, expected, knot[0][0].name)
+
+
+def insert(
+    connection: Connection, store: Store, steps: Sequence[str], bound: dict[str, Any], expected: int, name: str
+) -> None:
+    """Insert rows of tables that may point at each other. Raises PlanDiffers where others came than expected."""
     if len(steps) > 1 and store.dialect.deletes_knots_at_once:
         parts = ", ".join(f"i{n} AS ({step} RETURNING 1)" for n, step in enumerate(steps))
         counts = " + ".join(f"(SELECT count(*) FROM i{n})" for n in range(len(steps)))
@@ -78,21 +106,28 @@ def _insert_knot(connection: Connection, store: Store, knot: Sequence[tuple[Reso
     else:
         inserted = sum(connection.execute(text(step), bound).rowcount for step in steps)
     if inserted != expected:
-        message = f"the database kept out {expected - inserted} of {expected} row(s) of {knot[0][0].name}"
+        message = f"the database kept out {expected - inserted} of {expected} row(s) of {name}"
         raise PlanDiffers(message)
 
 
 @cache
 def _insert(dialect: Dialect, table: Table, columns: Columns, parameter: str) -> str:
+    return insertion(
+        dialect,
+        table,
+        columns,
+        f"SELECT e.snapshot FROM {dialect.records(parameter, ['id'])} AS r CROSS JOIN {dialect.own('tombstones')} AS e"
+        f" WHERE e.id = CAST(r.id AS bigint){dialect.fence}",
+    )
+
+
+def insertion(dialect: Dialect, table: Table, columns: Columns, chosen: str) -> str:
+    """Rows out of chosen snapshots, which were written with these columns."""
     kept = [(n, table.by_name[name]) for n, name in enumerate(columns) if name in table.by_name]
     kept = [(n, column) for n, column in kept if not column.generated]
     names = ", ".join(dialect.quote(column.name) for _, column in kept)
     values = ", ".join(dialect.unpack(column, n, "s.snapshot") for n, column in kept)
     override = " OVERRIDING SYSTEM VALUE" if any(column.identity_always for _, column in kept) else ""
-    chosen = (
-        f"SELECT e.snapshot FROM {dialect.records(parameter, ['id'])} AS r CROSS JOIN {dialect.own('tombstones')} AS e"
-        f" WHERE e.id = CAST(r.id AS bigint){dialect.fence}"
-    )
     return f"INSERT INTO {dialect.relation(table)} ({names}){override} SELECT {values} FROM ({chosen}) AS s WHERE 1 = 1"
 
 
@@ -102,10 +137,7 @@ def keys_of(resource: Resource, item_ids: Iterable[str]) -> list[tuple[str, ...]
     return [parts for item in item_ids if (parts := ids.split(item, width))]
 
 
-def _unmark(connection: Connection, store: Store, resource: Resource, stones: Sequence[Tombstone]) -> None:
-    soft = [stone.item_id for stone in stones if stone.strategy == Strategy.SOFT]
-    if not soft:
-        return
+def _unmark(connection: Connection, store: Store, resource: Resource, soft: Sequence[str]) -> None:
     bound = store.dialect.bind("keys", keys_of(resource, soft), len(resource.table.key))
     count = _unmarking(store.dialect, resource).on(connection, bound).rowcount
     if count != len(soft):
@@ -121,13 +153,6 @@ def _unmarking(dialect: Dialect, resource: Resource) -> Statement:
         f"UPDATE {dialect.relation(table)} AS t SET {dialect.quote(resource.deleted_at_column)} = NULL"
         f" FROM {dialect.records('keys', names)} AS r WHERE {dialect.key_match(table)} AND NOT {live(dialect, resource)}"
     )
-
-
-def _require_parents(connection: Connection, store: Store, resource: Resource, stones: Sequence[Tombstone]) -> None:
-    """Every parent of a restored row must be there, and live."""
-    missing = missing_parent(connection, store, resource, keys_of(resource, (stone.item_id for stone in stones)))
-    if missing is not None:
-        raise PlanDiffers(missing)
 
 
 def missing_parent(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -56,11 +57,16 @@ def lock(
     found: dict[_Parts, Row] = {}
     wanted = set(keys)
     for values in statement.on(connection, {**bound, "account": account}):
-        account_, tag, blocked, trashed, held, *key = values
-        parts = tuple(key)
-        if parts in wanted:
-            found[parts] = Row(resource, parts, account_, tag, bool(blocked), bool(trashed), bool(held))
+        row = made(resource, values)
+        if row.parts in wanted:
+            found[row.parts] = row
     return found
+
+
+def made(resource: Resource, values: Sequence[Any]) -> Row:
+    """A row out of what `seen` selects."""
+    account, tag, blocked, trashed, held, *parts = values
+    return Row(resource, tuple(parts), account, tag, bool(blocked), bool(trashed), bool(held))
 
 
 def owned_by(dialect: Dialect, resource: Resource, account: str) -> bool:
@@ -89,13 +95,21 @@ def live(dialect: Dialect, resource: Resource, alias: str = "t") -> str:
     return f"{alias}.{dialect.quote(resource.deleted_at_column)} IS NULL" if resource.soft else "1 = 1"
 
 
-def _seen(dialect: Dialect, resource: Resource, *, versions: bool) -> str:
+def seen(dialect: Dialect, resource: Resource, *, versions: bool) -> str:
+    """Select list of what a delete must know of a row `t`; `made` reads it."""
     key = [dialect.key_text(column) for column in resource.table.key_columns]
-    rule = f"CASE WHEN ({resource.block_when}) THEN 1 ELSE 0 END" if resource.block_when else "0"
+    rule = f"CASE WHEN {_blocked(dialect, resource)} THEN 1 ELSE 0 END" if resource.block_when else "0"
     trashed = f"CASE WHEN {live(dialect, resource)} THEN 0 ELSE 1 END"
     tag = dialect.etag(resource) if versions else "NULL"
     held = f"CASE WHEN {under_hold(dialect, resource)} THEN 1 ELSE 0 END"
-    return ", ".join([account_of(dialect, resource), tag, rule.replace(":", "\\:"), trashed, held, *key])
+    return ", ".join([account_of(dialect, resource), tag, rule, trashed, held, *key])
+
+
+def _blocked(dialect: Dialect, resource: Resource) -> str:
+    """The rule over the columns of `t` alone, where the statement has another row of the same table."""
+    rule = (resource.block_when or "").replace(":", "\\:")
+    own = ", ".join(f"t.{name} AS {name}" for name in (dialect.quote(c.name) for c in resource.table.columns))
+    return f"(SELECT ({rule}) FROM (SELECT {own}) AS own)"
 
 
 def under_hold(dialect: Dialect, resource: Resource) -> str:
@@ -117,7 +131,7 @@ def pointing_at(dialect: Dialect, link: ForeignKey) -> str:
 def _lock(dialect: Dialect, resource: Resource, versions: bool) -> Statement:  # noqa: FBT001 — a cache key
     table = resource.table
     return dialect.statement(
-        f"SELECT {_seen(dialect, resource, versions=versions)}"
+        f"SELECT {seen(dialect, resource, versions=versions)}"
         f" FROM {dialect.records('keys', _key_names(table))} AS r"
         f" CROSS JOIN {dialect.relation(table)} AS t"
         f" WHERE {dialect.key_match(table)} AND {in_account(dialect, resource)}"
@@ -129,29 +143,50 @@ def _key_names(table: Table, prefix: str = "k") -> list[str]:
     return [f"{prefix}{i}" for i in range(len(table.key))]
 
 
-def children(connection: Connection, store: Store, link: ForeignKey, parents: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Lock the rows that point at these through one foreign key: pairs of (parent, child)."""
+def has_children(
+    connection: Connection, store: Store, link: ForeignKey, parents: Sequence[Row], count: int, *, trashed: bool
+) -> bool:
+    """Whether so many rows point at these through one foreign key; no more are looked at, and none is locked."""
+    resource = store.catalog.of(link.child)
+    if resource is None or not parents:
+        return False
+    bound = store.dialect.bind("keys", [row.parts for row in parents], len(link.parent.key)) | {"most": count}
+    return int(_has_children(store.dialect, link, resource, trashed).on(connection, bound).scalar_one()) >= count
+
+
+@cache
+def _has_children(dialect: Dialect, link: ForeignKey, resource: Resource, trashed: bool) -> Statement:  # noqa: FBT001
+    some = f"SELECT 1 FROM {_pointing(dialect, link)}{_unless(dialect, resource, trashed)} LIMIT :most"
+    return dialect.statement(f"SELECT count(*) FROM ({some}) AS found")
+
+
+def _unless(dialect: Dialect, resource: Resource, trashed: bool) -> str:  # noqa: FBT001 — part of cache keys
+    return "" if trashed else f" AND {live(dialect, resource)}"
+
+
+def children(
+    connection: Connection, store: Store, link: ForeignKey, parents: Sequence[Row], *, trashed: bool = True
+) -> list[tuple[Row, Row]]:
+    """Lock the rows that point at these through one foreign key: pairs of (parent, child).
+
+    Without `trashed`, soft-deleted children are left out.
+    """
     resource = store.catalog.of(link.child)
     if resource is None or not parents:
         return []
     by_parts = {parent.parts: parent for parent in parents}
     bound = store.dialect.bind("keys", list(by_parts), len(link.parent.key))
     width = len(link.parent.key)
-    found = []
-    for values in _children(store.dialect, link, resource).on(connection, bound):
-        parent = by_parts[tuple(values[:width])]
-        account, _, blocked, trashed, held, *parts = values[width:]
-        row = Row(resource, tuple(parts), account, None, bool(blocked), bool(trashed), bool(held))
-        found.append((parent, row))
-    return found
+    found = _children(store.dialect, link, resource, trashed).on(connection, bound)
+    return [(by_parts[tuple(values[:width])], made(resource, values[width:])) for values in found]
 
 
 @cache
-def _children(dialect: Dialect, link: ForeignKey, resource: Resource) -> Statement:
+def _children(dialect: Dialect, link: ForeignKey, resource: Resource, trashed: bool) -> Statement:  # noqa: FBT001
     names = ", ".join(f"r.{name}" for name in _key_names(link.parent))
     return dialect.statement(
-        f"SELECT {names}, {_seen(dialect, resource, versions=False)} FROM {_pointing(dialect, link)}"
-        f" ORDER BY {dialect.key_order(link.child)} {dialect.lock}"
+        f"SELECT {names}, {seen(dialect, resource, versions=False)} FROM {_pointing(dialect, link)}"
+        f"{_unless(dialect, resource, trashed)} ORDER BY {dialect.key_order(link.child)} {dialect.lock}"
     )
 
 

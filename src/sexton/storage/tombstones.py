@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -75,6 +75,51 @@ def of_roots(
     for stone in _all(connection, store, condition, {**dialect.bind("roots", wanted, 2), "resource": resource}):
         found.setdefault(stone.root_item, []).append(stone)
     return found
+
+
+def with_many(
+    connection: Connection, store: Store, resource: str, roots: Sequence[tuple[str, str]], most: int
+) -> set[str]:
+    """The requested items, given as (audit entry, item), with more tombstones than `most`."""
+    if not roots:
+        return set()
+    bound = {**store.dialect.bind("roots", roots, 2), "resource": resource, "most": most}
+    return set(_with_many(store.dialect).on(connection, bound).scalars())
+
+
+@cache
+def _with_many(dialect: Dialect) -> Statement:
+    return dialect.statement(
+        f"SELECT s.root_item FROM {dialect.records('roots', ['audit_id', 'item'])} AS r"
+        f" CROSS JOIN {dialect.own('tombstones')} AS s WHERE s.audit_id = r.audit_id AND s.root_item = r.item"
+        " AND s.root_resource = :resource AND s.purged_at IS NULL GROUP BY s.root_item HAVING count(*) > :most"
+    )
+
+
+OF_ROOT = "s.audit_id = :audit_id AND s.root_item = :root_item AND s.root_resource = :root_resource"
+"""SQL condition of the tombstones `s` of one requested item, bound by `root_of`."""
+
+
+def root_of(stone: Tombstone) -> dict[str, str]:
+    """The parameters of `OF_ROOT`."""
+    return {"audit_id": stone.audit_id, "root_item": stone.root_item, "root_resource": stone.root_resource}
+
+
+def each_of_root(connection: Connection, store: Store, root: Tombstone, size: int) -> Iterator[list[Tombstone]]:
+    """All that went with one requested item, so many at a time, in the order they were written."""
+    found = _select(store.dialect, f"WHERE {OF_ROOT} AND s.purged_at IS NULL ORDER BY s.id")
+    for part in found.stream(connection, root_of(root), size):
+        yield [_made(store.dialect, values) for values in part]
+
+
+def delete_of_root(connection: Connection, store: Store, root: Tombstone) -> None:
+    """Forget all that went with one requested item: it was restored."""
+    _delete_of_root(store.dialect).on(connection, root_of(root))
+
+
+@cache
+def _delete_of_root(dialect: Dialect) -> Statement:
+    return dialect.statement(f"DELETE FROM {dialect.own('tombstones')} AS s WHERE {OF_ROOT} AND s.purged_at IS NULL")
 
 
 def items_of(connection: Connection, store: Store, audit_id: str) -> set[str]:

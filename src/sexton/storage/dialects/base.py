@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, text
+from sqlalchemy import Connection, CursorResult, Engine, Row, text
 from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 from sexton.resource import Column, ForeignKey, Resource, Table
@@ -37,6 +37,18 @@ class Statement:
             return connection.execute(self._text, dict(bound))
         return connection.exec_driver_sql(self._sql, dict(bound))
 
+    def stream(
+        self, connection: Connection, bound: Mapping[str, Any], size: int
+    ) -> Iterator[Sequence[Row[tuple[Any, ...]]]]:
+        """Run it and read its rows as they are wanted, so many at a time, so that none but these are held here."""
+        options = {"yield_per": size}
+        if connection.dialect.driver != self._driver:
+            found = connection.execute(self._text, dict(bound), execution_options=options)
+        else:
+            found = connection.exec_driver_sql(self._sql, dict(bound), execution_options=options)
+        with found:
+            yield from found.partitions(size)
+
 
 class Dialect(ABC):
     """One database's way of spelling what Sexton needs."""
@@ -51,6 +63,8 @@ class Dialect(ABC):
     """Whether one statement removes rows of several tables, so that cycles between them need no order."""
     fence: str
     """Ends a subquery so that no condition from outside is evaluated on rows it leaves out (casts of them would raise)."""
+    recurs_once: bool
+    """Whether a recursive query may name itself only once."""
     commits_apart: bool
     """Whether `apart` gives a connection whose commit is its own."""
     chunk_seconds: float

@@ -58,6 +58,7 @@ class PostgreSQL(Dialect):
     lock = "FOR UPDATE OF t"
     deletes_knots_at_once = True
     fence = " OFFSET 0"
+    recurs_once = True
     commits_apart = True
     chunk_seconds = 0.2
 

@@ -48,6 +48,7 @@ class SQLite(Dialect):
     lock = ""
     deletes_knots_at_once = False
     fence = ""
+    recurs_once = False
     commits_apart = False
     chunk_seconds = 0.05
 

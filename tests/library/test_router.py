@@ -211,6 +211,8 @@ def test_the_document_has_the_models_types(host):
     assert not [path for path in paths if "sexton_" in path or "rules" in path]
     asked = paths["/api/v1/flags/bulk_delete"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert "confirm_token" in asked["properties"]
+    told = paths["/api/v1/bulk_jobs/{job_id}/events"]["get"]["responses"]["200"]["content"]
+    assert set(told) == {"text/event-stream"}
     ids = [operation["operationId"] for path in paths.values() for operation in path.values()]
     assert len(ids) == len(set(ids))
     for reference in _references(document):

@@ -122,7 +122,7 @@ def _answers(operation: Operation) -> Iterable[tuple[str, Any]]:
         if status in (204, 304):
             yield str(status), {"description": "Nothing more to say"}
         elif status < 400:  # noqa: PLR2004 — the client's and the server's faults begin there
-            yield str(status), {"description": operation.summary, "content": {"application/json": {"schema": {}}}}
+            yield str(status), {"description": operation.summary, "content": {operation.media: {"schema": {}}}}
         else:
             yield (
                 str(status),

@@ -22,7 +22,7 @@ OWN_PATHS = frozenset({"audit", "bulk_jobs", "holds", "webhooks", "log"})
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path. Answers of one that `spends` carry the quota's headers."""
+    """One method on one path; `media` is what a success is. Answers of one that `spends` carry the quota's headers."""
 
     method: str
     path: str
@@ -32,6 +32,7 @@ class Operation:
     query: type[BaseModel] = schemas.Nothing
     body: type[BaseModel] | None = None
     answers: tuple[int, ...] = (200,)
+    media: str = "application/json"
     streams: bool = False
     spends: bool = False
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +113,7 @@ OPERATIONS: tuple[Operation, ...] = (
         job_events.job_events,
         "The progress of a job, as it happens",
         answers=(200, 204, 404),
+        media="text/event-stream",
     ),
     *(
         Operation(

@@ -13,7 +13,7 @@ from sqlalchemy import DateTime, ForeignKey, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
 
 from sexton import Resource, Sexton
-from sexton.examples.host import LIMITS, NAME, REACH, Db, Who, connect, current_principal
+from sexton.examples.host import LIMITS, NAME, REACH, UNREADABLE, Db, Who, connect, current_principal
 
 
 class Base(DeclarativeBase):
@@ -53,7 +53,7 @@ RESOURCES = [  # Sexton: what may be deleted, and what keeps it
     ),
     Resource(Ping, account=Ping.account_id),
 ]
-router = APIRouter(tags=["CronPing"])
+router = APIRouter(tags=["CronPing"], responses=UNREADABLE)
 
 
 class Pinged(BaseModel):

@@ -13,7 +13,7 @@ from sqlalchemy import DateTime, ForeignKey, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
 
 from sexton import Resource, Sexton
-from sexton.examples.host import LIMITS, NAME, REACH, Db, Who, connect, current_principal
+from sexton.examples.host import LIMITS, NAME, REACH, UNREADABLE, Db, Who, connect, current_principal
 
 
 class Base(DeclarativeBase):
@@ -48,7 +48,7 @@ RESOURCES = [  # Sexton: what may be deleted; documents keep their template unle
     Resource(Template, account=Template.account_id, cascade=[Document]),
     Resource(Document, account=Document.account_id),
 ]
-router = APIRouter(tags=["DocuMint"])
+router = APIRouter(tags=["DocuMint"], responses=UNREADABLE)
 
 
 class Rendering(BaseModel):

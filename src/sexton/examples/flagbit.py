@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, FastAPI, HTTPException, Path, Request
+from fastapi import APIRouter, FastAPI, HTTPException, Path, Query, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import DateTime, ForeignKey, Index, false, func, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, sessionmaker
 
 from sexton import IdempotencyMiddleware, Resource, Sexton, hide_deleted
-from sexton.examples.host import KEYS, LIMITS, NAME, REACH, Db, Who, connect, current_principal
+from sexton.examples.host import KEYS, LIMITS, NAME, REACH, UNREADABLE, Db, Who, connect, current_principal
 
 _LIVE = text("deleted_at IS NULL")
+COUNTRY = "^[A-Z]{2}$"
 
 
 class Base(DeclarativeBase):
@@ -71,14 +72,14 @@ RESOURCES = [  # Sexton: what may be deleted, how, and what keeps it
     Resource(Flag, strategy="soft", account=Flag.account_id, guard=asked_for_lately, cascade=[Rule]),
     Resource(Rule, account=Rule.account_id),
 ]
-router = APIRouter(tags=["FlagBit"])
+router = APIRouter(tags=["FlagBit"], responses=UNREADABLE)
 
 
 class NewFlag(BaseModel):
     """What a client sends."""
 
     id: Annotated[str, Field(pattern=NAME)]
-    countries: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], Field(max_length=300)] = []
+    countries: Annotated[list[Annotated[str, Field(pattern=COUNTRY)]], Field(max_length=300)] = []
 
 
 class Made(BaseModel):
@@ -99,7 +100,9 @@ def create_flag(new: NewFlag, who: Who, db: Db) -> Made:
 
 
 @router.get("/evaluate/{flag_id}")
-def evaluate(flag_id: Annotated[str, Path(pattern=NAME)], country: str, db: Db) -> bool:
+def evaluate(
+    flag_id: Annotated[str, Path(pattern=NAME)], country: Annotated[str, Query(pattern=COUNTRY)], db: Db
+) -> bool:
     """Whether a flag is on for a country; deleted flags and rules do not count."""
     db.add(Evaluation(flag_name=flag_id, at=datetime.now(UTC)))
     on = select(Rule.id).join(Rule.flag).where(Flag.id == flag_id, Flag.enabled, Rule.value == country)

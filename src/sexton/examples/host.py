@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -18,6 +18,8 @@ KEYS = {"key-acme": "acme", "key-globex": "globex", "key-trial": "trial"}
 LIMITS = {"acme": Limits(items_per_hour=2_000_000), "trial": Limits(items_per_hour=300)}
 REACH = Reach(allow_private=os.environ.get("WEBHOOKS") == "private")
 NAME = r"^[A-Za-z0-9_-]{1,40}$"
+# FastAPI answers so where a body is not UTF-8, and has no 400 in its document
+UNREADABLE: dict[int | str, dict[str, Any]] = {400: {"description": "The body is no text"}}
 
 
 def connect(url: str, metadata: MetaData) -> Engine:

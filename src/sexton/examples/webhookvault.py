@@ -13,7 +13,7 @@ from sqlalchemy import JSON, DateTime, ForeignKey, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
 
 from sexton import Resource, Sexton
-from sexton.examples.host import LIMITS, NAME, REACH, Db, connect, current_principal
+from sexton.examples.host import LIMITS, NAME, REACH, UNREADABLE, Db, connect, current_principal
 
 
 class Base(DeclarativeBase):
@@ -46,7 +46,7 @@ RESOURCES = [  # Sexton: what may be deleted
     Resource(Endpoint, account=Endpoint.account_id, cascade=[CapturedRequest]),
     Resource(CapturedRequest, account=CapturedRequest.account_id),
 ]
-router = APIRouter(tags=["WebhookVault"])
+router = APIRouter(tags=["WebhookVault"], responses=UNREADABLE)
 
 
 class Captured(BaseModel):

@@ -198,7 +198,7 @@ def _model(operation: Operation, item: type[BaseModel] | None) -> _Schema:
     model = item if name in _ITEMS else _MODELS.get(name)
     if model is not None:
         return {"model": model}
-    return {"content": {"application/json": {"schema": {}}}}
+    return {"content": {operation.media: {"schema": {}}}}
 
 
 def _path(operation: Operation) -> Iterable[_Schema]:

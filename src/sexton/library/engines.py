@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
-from sqlalchemy.orm import Session, object_mapper
+from sqlalchemy.orm import Session
 
 from sexton.errors import ConfigurationError
 from sexton.storage.dialects import Dialect, dialect_of
@@ -80,16 +80,3 @@ def _require_same(dialect: Dialect, connection: Connection) -> None:
     if connection.dialect.name != dialect.name:
         told = f"this connection is one to {connection.dialect.name}, and Sexton's tables are in {dialect.name}"
         raise ConfigurationError(f"{told}: hand over one of the database that Sexton was given")
-
-
-def forget(host: Any, changed: Mapping[str, set[str]], spell: Callable[[Any, Any], str]) -> None:
-    """Expire a session's objects whose rows changed behind it (`changed`: ids by the name of the table).
-
-    Reading an object of a row that is gone raises SQLAlchemy's ObjectDeletedError.
-    """
-    for found in list(host.identity_map.values()) if isinstance(host, Session) else ():
-        mapper = object_mapper(found)
-        table = mapper.local_table
-        items = changed.get(table.name) if isinstance(table, Table) else None
-        if items and spell(table, tuple(mapper.primary_key_from_instance(found))) in items:
-            host.expire(found)

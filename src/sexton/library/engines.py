@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from sexton.errors import ConfigurationError
+from sexton.library.counting import tell_at_commit
 from sexton.storage.dialects import Dialect, dialect_of
 from sexton.storage.store import Store
 
@@ -62,8 +63,9 @@ def joined(
         hint = ": await the method of the same name outside of `sync`" if is_async(host) else ""
         raise ConfigurationError(told + hint)
     _require_same(store.dialect, connection)
-    with store.dialect.guest(connection, savepoint=savepoint, bounded=bounded):
+    with store.counting(connection) as done, store.dialect.guest(connection, savepoint=savepoint, bounded=bounded):
         yield connection
+    tell_at_commit(connection, store.recorder.tell_all, done)
 
 
 def is_async(host: Any) -> bool:

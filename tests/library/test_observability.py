@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from opentelemetry.trace import SpanKind
 from prometheus_client import CollectorRegistry, Counter, generate_latest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
@@ -184,6 +184,17 @@ def test_an_asynchronous_host_is_counted_too(counted, database_url):
 
     asyncio.run(delete())
     assert seen() == 1
+
+
+def test_a_fault_is_logged_without_the_values_of_its_statement(sexton, engine, caplog, capsys):
+    host = host_of(sexton, engine)
+    with host.client:
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE orders RENAME TO others"))
+        assert host("POST", "/orders", json={"id": 77123, "total": "881.23"}).status_code == 500
+    logged = caplog.text + capsys.readouterr().out
+    assert "INSERT INTO" in logged or "SELECT" in logged
+    assert not [value for value in ("77123", "881.23") if value in logged]
 
 
 def test_a_host_shows_them_beside_its_own_routes(make_sexton, engine):

@@ -37,6 +37,8 @@ def test_the_key_may_all_and_strangers_nothing(client):
     assert answer.json()["correlation_id"] == answer.headers["x-correlation-id"]
     nowhere = client.get("/api/v1/nothing/1")
     assert (nowhere.status_code, nowhere.headers["content-type"]) == (404, "application/problem+json")
+    stranger = client.delete("/api/v1/nothing/1", headers={"Authorization": ""})
+    assert (stranger.status_code, stranger.headers["www-authenticate"]) == (401, 'Bearer realm="sexton"')
 
 
 def test_the_products_own_routes_take_its_key(client):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Column, DateTime, ForeignKey, MetaData, String, Table, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Column, DateTime, ForeignKey, MetaData, String, Table, select, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from hosting import application, host_engine
 from sexton import Cascade, ConfigurationError, Principal, Resource, Sexton
@@ -142,6 +142,26 @@ def test_a_detachment_needs_no_cascade(make_sexton, engine):
     assert sexton.sync.delete(Project, "p1", principal=WHO).detached == {"notes": 2, "moves": 1, "labels": 1}
     assert sexton.sync.restore(Project, "p1", principal=WHO).outcome == "restored"
     assert links(engine) == BEFORE
+
+
+def test_the_sessions_objects_know_of_their_links(sexton, engine):
+    with Session(engine) as session:
+        notes = session.scalars(select(Note).order_by(Note.id)).all()
+        moves, labels = session.get(Move, 1), [session.get(Label, number) for number in (1, 2)]
+
+        def seen() -> dict[str, list[Any]]:
+            return {
+                "notes": [(note.id, note.project_id, note.task_id) for note in notes],
+                "moves": [(1, moves.source_id, moves.target_id)],
+                "labels": [(label.id, label.project_id) for label in labels],
+            }
+
+        sexton.open()
+        assert sexton.sync.delete(Project, "p1", principal=WHO, connection=session, cascade=True).outcome == "deleted"
+        assert "project_id" in labels[1].__dict__, "nothing became of this one"
+        assert seen() == unlinked(sexton)
+        assert sexton.sync.restore(Project, "p1", principal=WHO, connection=session).outcome == "restored"
+        assert seen() == BEFORE
 
 
 def test_deletes_are_undone_in_any_order(sexton, engine):

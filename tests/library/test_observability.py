@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,10 +13,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from opentelemetry.trace import SpanKind
 from prometheus_client import CollectorRegistry, Counter, generate_latest
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
-from host_models import Flag
+from host_models import Flag, Order
 from hosting import Host, application, current_principal
-from sexton import ConfigurationError, Principal
+from sexton import ConfigurationError, Principal, Refused
+from test_verbs import async_urls
 
 ACME = Principal("acme", "key_1")
 QUIET = """
@@ -122,15 +128,73 @@ def test_a_verb_leaves_the_hosts_span_as_it_is(sexton, spans):
     assert dict(nightly.attributes) == {}
 
 
-def test_a_verb_in_the_hosts_transaction_is_counted_when_it_returns(make_sexton, engine):
+@pytest.fixture
+def counted(make_sexton):
+    """A Sexton, and how many orders were deleted as its page has it."""
     registry = CollectorRegistry()
     sexton = make_sexton(registry=registry)
     sexton.open()
+    labels = {"sexton_action": "delete", "sexton_outcome": "deleted", "sexton_resource": "orders"}
+    return sexton, lambda: registry.get_sample_value("sexton_items_total", labels) or 0
+
+
+def test_a_verb_in_the_hosts_transaction_is_counted_when_the_host_commits(counted, engine):
+    sexton, seen = counted
     with engine.connect() as connection:
-        sexton.sync.delete(Flag, "f1", principal=ACME, connection=connection, cascade=True)
-        connection.rollback()
-    labels = {"sexton_action": "delete", "sexton_outcome": "deleted", "sexton_resource": "flags"}
-    assert registry.get_sample_value("sexton_items_total", labels) == 1
+        for number, end, total in ((1, "rollback", 0), (1, "commit", 1), (2, "commit", 2)):
+            before = seen()
+            assert sexton.sync.delete(Order, number, principal=ACME, connection=connection).outcome == "deleted"
+            assert seen() == before
+            getattr(connection, end)()
+            assert seen() == total
+        connection.commit()
+    assert seen() == 2, "once"
+
+
+def test_a_savepoint_of_the_hosts_takes_back_what_it_took_back(counted, engine):
+    sexton, seen = counted
+    with Session(engine) as session:
+        delete = partial(sexton.sync.delete, Order, principal=ACME, connection=session)
+        around = session.begin_nested()
+        assert delete(1).outcome == "deleted"
+        around.rollback()
+        assert delete(1).outcome == "deleted"
+        later = session.begin_nested()
+        assert delete(2).outcome == "deleted"
+        later.rollback()
+        with pytest.raises(Refused):
+            sexton.sync.bulk_delete(Order, [2], principal=ACME, connection=session, expected_count=9)
+        session.commit()
+    assert seen() == 1
+
+
+def test_an_asynchronous_host_is_counted_too(counted, database_url):
+    sexton, seen = counted
+
+    async def delete() -> None:
+        theirs = create_async_engine(async_urls(database_url)[0])
+        if theirs.dialect.name == "sqlite":
+            event.listen(theirs.sync_engine, "connect", lambda c, _: c.cursor().execute("PRAGMA foreign_keys=ON"))
+        async with AsyncSession(theirs) as session:
+            for end in (session.rollback, session.commit):
+                await sexton.delete(Order, 1, principal=ACME, connection=session)
+                assert seen() == 0
+                await end()
+        await theirs.dispose()
+
+    asyncio.run(delete())
+    assert seen() == 1
+
+
+def test_a_fault_is_logged_without_the_values_of_its_statement(sexton, engine, caplog, capsys):
+    host = host_of(sexton, engine)
+    with host.client:
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE orders RENAME TO others"))
+        assert host("POST", "/orders", json={"id": 77123, "total": "881.23"}).status_code == 500
+    logged = caplog.text + capsys.readouterr().out
+    assert "INSERT INTO" in logged or "SELECT" in logged
+    assert not [value for value in ("77123", "881.23") if value in logged]
 
 
 def test_a_host_shows_them_beside_its_own_routes(make_sexton, engine):

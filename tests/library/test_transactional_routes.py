@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from host_models import Order
 from hosting import host_engine
-from sexton import ConfigurationError, Principal
+from sexton import ConfigurationError, Principal, Refused
+from sexton.errors import Code
 from sexton.storage.dialects import postgresql
 from test_verbs import async_urls, state
 
@@ -31,6 +32,7 @@ class Routes:
         self.calls: list[Any] = []
         self.started, self.go_on = threading.Event(), threading.Event()
         self.app = FastAPI(lifespan=sexton.lifespan)
+        self.app.add_exception_handler(Refused, lambda _request, _error: Response("kept", 418))
         self.theirs = create_async_engine(async_urls(url)[0])
         if engine.dialect.name == "sqlite":
             event.listen(self.theirs.sync_engine, "connect", lambda c, _: c.cursor().execute("PRAGMA foreign_keys=ON"))
@@ -49,6 +51,8 @@ class Routes:
                 raise HTTPException(body["fail"], "no")
             if body.get("fault"):
                 raise RuntimeError("a fault")
+            if body.get("refused"):
+                raise Refused(Code.HELD, "by a verb that the route called")
             answer = JSONResponse({"n": len(self.calls)}, body.get("status", 201), headers={"X-Charge": "c1"})
             answer.set_cookie("a", "1")
             answer.set_cookie("b", "2")
@@ -75,6 +79,10 @@ class Routes:
         def read(host: Any = given) -> dict[str, int]:
             return {"n": len(self.calls)}
 
+        def empty(host: Any = given) -> None:
+            self.calls.append(host)
+
+        router.add_api_route("/empty", empty, methods=["GET", "POST"], status_code=204, include_in_schema=False)
         for path, endpoint in (("charges", charge), ("ended", ended), ("stream", stream), ("slow", slow)):
             router.add_api_route(f"/{path}", endpoint, methods=["POST"], response_model=None)
         router.add_api_route("/read", read, methods=["GET"])
@@ -178,6 +186,25 @@ def test_what_fails_leaves_neither_key_nor_effect(routes, client, sexton, engine
     assert orders(sexton, engine) == (3, 1)
 
 
+def test_what_a_route_raises_is_the_hosts_affair_under_a_key_too(routes, client, sexton, engine):
+    told = [client("/charges", json={"id": 9, "refused": True}, headers=sent) for sent in ({}, KEY)]
+    assert [(one.status_code, one.text) for one in told] == [(418, "kept")] * 2
+    assert orders(sexton, engine) == (2, 0)
+
+
+def test_a_replay_of_an_empty_answer_has_no_length(plain, client):
+    first, again = client("/empty"), client("/empty")
+    assert (first.status_code, again.status_code, again.headers["idempotent-replayed"]) == (204, 204, "true")
+    assert "content-length" not in again.headers, "RFC 9110, 8.6"
+    assert len(plain.calls) == 1
+
+
+def test_a_body_too_deep_to_be_read_is_a_body(plain, client):
+    told = [client("/empty", content="[" * 200_000) for _ in range(2)]
+    assert [one.status_code for one in told] == [204, 204]
+    assert len(plain.calls) == 1
+
+
 @pytest.mark.parametrize("how", ["commit", "rollback"])
 def test_a_route_that_ends_the_transaction_is_told_so(routes, client, sexton, engine, how):
     assert client(f"/ended?how={how}").status_code == 500
@@ -241,6 +268,10 @@ def test_a_key_may_be_demanded(sexton, engine, database_url):
     routes = Routes(sexton, engine, database_url, "begin", required=True)
     with TestClient(routes.app) as client:
         assert client.post("/shop/charges", json={"id": 9}, headers={"Authorization": "acme"}).status_code == 400
+        assert client.post("/shop/charges", json={"id": 9}).status_code == 201, "whose account is None passes untouched"
+        assert client.get("/shop/empty", headers={"Authorization": "acme"}).status_code == 204, (
+            "of a GET nothing is asked"
+        )
         names = [one["name"] for one in routes.app.openapi()["paths"]["/shop/charges"]["post"]["parameters"]]
     assert "idempotency-key" in names
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,6 +18,7 @@ from sexton.api import headers, problems
 from sexton.errors import Code, Problem
 from sexton.examples import cronping, data, documint, flagbit, webhookvault
 from sexton.examples.host import connect, current_principal
+from sexton.library.routing import METHODS
 from sexton.server.assembly import PREFIX, service_routes
 from sexton.version import __version__
 
@@ -48,8 +49,14 @@ def _application(sexton: Sexton, sessions: sessionmaker[Session]) -> FastAPI:
     app.include_router(sexton.router(principal=sexton.api_key), prefix=PREFIX)
     for product in PRODUCTS:
         app.include_router(product.router)
+    known = [Depends(sexton.api_key)]  # as of `sexton serve`: strangers do not hear which addresses there are
+    app.add_api_route(f"{PREFIX}/{{rest:path}}", _nowhere, methods=METHODS, dependencies=known, include_in_schema=False)
     app.add_exception_handler(HTTPException, _problem)
     return app
+
+
+def _nowhere() -> None:
+    raise HTTPException(404)
 
 
 _NOTHING = f"there is nothing at this address: GET {PREFIX}/ lists the resources, /docs all there is"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sexton.api.answer import Answer
 
+_NO_LENGTH = frozenset({204, 304})
 RawHeaders = list[tuple[bytes, bytes]]
 _NOT_KEPT = frozenset({"x-correlation-id", "date", "server"})
 
@@ -29,8 +30,10 @@ def kept(answer: Answer) -> dict[str, Any]:
 
 
 def raw_headers(answer: Answer) -> RawHeaders:
-    """The lines that are sent, with the body's length."""
-    told = {name.lower(): value for name, value in answer.headers.items()} | {"content-length": str(len(answer.body))}
+    """The lines that are sent, with the body's length, which a 204 or 304 does not have (RFC 9110, 8.6)."""
+    told = {name.lower(): value for name, value in answer.headers.items()}
+    if answer.status not in _NO_LENGTH:
+        told["content-length"] = str(len(answer.body))
     return [(n.encode("latin-1"), line.encode("latin-1")) for n, line in _lines(told.items())]
 
 
@@ -43,7 +46,7 @@ def fingerprint(scope: Any, body: bytes) -> str:
     path = scope.get("raw_path") or scope["path"].encode()
     try:
         canonical = json.dumps(json.loads(body), sort_keys=True).encode() if body else b""
-    except ValueError:
+    except (ValueError, RecursionError):
         canonical = body
     asked = [scope["method"].encode(), path.partition(b"?")[0], scope["query_string"], canonical]
     return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in asked)).hexdigest()

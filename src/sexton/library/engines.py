@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
-from sqlalchemy.orm import Session, object_mapper
+from sqlalchemy.orm import Session
 
 from sexton.errors import ConfigurationError
+from sexton.library.counting import tell_at_commit
 from sexton.storage.dialects import Dialect, dialect_of
 from sexton.storage.store import Store
 
@@ -62,8 +63,9 @@ def joined(
         hint = ": await the method of the same name outside of `sync`" if is_async(host) else ""
         raise ConfigurationError(told + hint)
     _require_same(store.dialect, connection)
-    with store.dialect.guest(connection, savepoint=savepoint, bounded=bounded):
+    with store.counting(connection) as done, store.dialect.guest(connection, savepoint=savepoint, bounded=bounded):
         yield connection
+    tell_at_commit(connection, store.recorder.tell_all, done)
 
 
 def is_async(host: Any) -> bool:
@@ -80,16 +82,3 @@ def _require_same(dialect: Dialect, connection: Connection) -> None:
     if connection.dialect.name != dialect.name:
         told = f"this connection is one to {connection.dialect.name}, and Sexton's tables are in {dialect.name}"
         raise ConfigurationError(f"{told}: hand over one of the database that Sexton was given")
-
-
-def forget(host: Any, changed: Mapping[str, set[str]], spell: Callable[[Any, Any], str]) -> None:
-    """Expire a session's objects whose rows changed behind it (`changed`: ids by the name of the table).
-
-    Reading an object of a row that is gone raises SQLAlchemy's ObjectDeletedError.
-    """
-    for found in list(host.identity_map.values()) if isinstance(host, Session) else ():
-        mapper = object_mapper(found)
-        table = mapper.local_table
-        items = changed.get(table.name) if isinstance(table, Table) else None
-        if items and spell(table, tuple(mapper.primary_key_from_instance(found))) in items:
-            host.expire(found)

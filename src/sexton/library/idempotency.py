@@ -26,7 +26,7 @@ from sexton.storage.store import Store
 from sexton.telemetry.logs import Logger
 
 AccountOf = Callable[[Request], str | Awaitable[str | None] | None]
-_OWN = "route:"
+_SPACE = "middleware "
 _FAULTS = 500
 _log = Logger("sexton.idempotency")
 
@@ -159,17 +159,17 @@ class _Heard:
 def _claim(store: Store, account: str, key: str, mark: str) -> Stored | None:
     with store.write() as connection:
         now = store.dialect.now(connection)
-        return idempotency_keys.claim(connection, store, account, _OWN + key, mark, now)
+        return idempotency_keys.claim(connection, store, account, _SPACE + key, mark, now)
 
 
 def _save(store: Store, account: str, key: str, answer: Answer) -> None:
     with store.write() as connection:
-        idempotency_keys.save(connection, store, account, _OWN + key, answers.kept(answer))
+        idempotency_keys.save(connection, store, account, _SPACE + key, answers.kept(answer))
 
 
 def _release(store: Store, account: str, key: str) -> None:
     with store.write() as connection:
-        idempotency_keys.release(connection, store, account, _OWN + key)
+        idempotency_keys.release(connection, store, account, _SPACE + key)
 
 
 def _replayed(stored: Stored, mark: str) -> Answer:

@@ -22,7 +22,7 @@ from sexton.library import described
 from sexton.library.declaration import Declared
 from sexton.model import Principal
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 Endpoint = Callable[..., Any]
 Finder = Callable[[], Awaitable[Application]]
@@ -66,7 +66,7 @@ def make_router(declared: Mapping[str, Declared], application: Finder, principal
         )
     for path in _catch_all([*exposed, *sorted(OWN_PATHS)]):
         endpoint = _endpoint(path, application, principal)
-        router.add_api_route(path, endpoint, methods=_METHODS, include_in_schema=False)
+        router.add_api_route(path, endpoint, methods=METHODS, include_in_schema=False)
     return router
 
 

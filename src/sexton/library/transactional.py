@@ -45,16 +45,17 @@ _LEAVE = (
 class _Asked:
     """A request under a key; `host` is its connection once the key is claimed, `began` the transaction it is in."""
 
-    key: str
+    given: Sequence[str]
     mark: str
+    key: str = ""
     account: str = ""
     host: Any = None
     began: Any = None
     watched: list[Connection] = field(default_factory=list)
 
 
-class _Replayed(Exception):
-    """Carries the first answer past the route."""
+class _Told(Exception):
+    """Carries an answer past the route: the first one, or that there is none yet. What the route raises is its own."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__()
@@ -85,10 +86,13 @@ def route_class(
         if asked is None or owner is None:
             return
         asked.account = str(owner)
-        answered = await _within(host, partial(_claim, await run_sync(store), asked))
+        try:
+            asked.key = _SPACE + _key_of(asked.given)
+            answered = await _within(host, partial(_claim, await run_sync(store), asked))
+        except Refused as refused:
+            raise _Told(refusal(refused)) from None
         if answered is not None:
-            told = {**answered.headers, headers.REPLAYED: "true"}
-            raise _Replayed(Answer(answered.status, answered.body, told))
+            raise _Told(Answer(answered.status, answered.body, {**answered.headers, headers.REPLAYED: "true"}))
         asked.host = host
 
     class IdempotentRoute(APIRoute):
@@ -110,7 +114,7 @@ def route_class(
             handler = super().get_route_handler()
             if not _is_meant(self.methods, methods):
                 return handler
-            return partial(_once, store, handler, required)
+            return partial(_once, store, handler, methods, required=required)
 
     return IdempotentRoute
 
@@ -138,25 +142,29 @@ def _is_meant(own: Collection[str] | None, methods: Collection[str]) -> bool:
     return not set(methods).isdisjoint(own or ())
 
 
-async def _once(store: Callable[[], Store], handler: Handler, required: bool, request: Request) -> Response:  # noqa: FBT001 — bound by `partial`
+async def _once(
+    store: Callable[[], Store], handler: Handler, methods: Collection[str], request: Request, *, required: bool
+) -> Response:
+    given = request.headers.getlist(headers.IDEMPOTENCY_KEY)
+    if request.method not in methods or not (given or required):
+        return await handler(request)
+    request.scope[_ASKED] = asked = _Asked(given, answers.fingerprint(request.scope, await request.body()))
     try:
-        key = headers.idempotency_key(request.headers.getlist(headers.IDEMPOTENCY_KEY), None)
-        if key is None:
-            if required:
-                detail = "send an Idempotency-Key: a new one for a new request, the same for a retry"
-                raise Refused(Code.IDEMPOTENCY_KEY_INVALID, detail)
-            return await handler(request)
-        asked = _Asked(_SPACE + key, answers.fingerprint(request.scope, await request.body()))
-        request.scope[_ASKED] = asked
         response = await handler(request)
         if asked.host is not None:
             answer = _answer_of(response)
             await _within(asked.host, partial(_finish, await run_sync(store), asked, answer))
-    except _Replayed as replayed:
-        return _response(replayed.answer)
-    except Refused as refused:
-        return _response(refusal(refused))
+    except _Told as told:
+        return _response(told.answer)
     return response
+
+
+def _key_of(given: Sequence[str]) -> str:
+    key = headers.idempotency_key(given, None)
+    if key is None:
+        detail = "send an Idempotency-Key: a new one for a new request, the same for a retry"
+        raise Refused(Code.IDEMPOTENCY_KEY_INVALID, detail)
+    return key
 
 
 def _answer_of(response: Response) -> Answer:

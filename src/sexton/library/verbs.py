@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypedDict, TypeVar, Unpack
 
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,8 @@ from sexton.errors import Code, ConfigurationError, PlanDiffers, Refused
 from sexton.filters import parse
 from sexton.library.creating import Created, document_of
 from sexton.library.declaration import Declared, table_of
-from sexton.library.engines import HostConnection, forget, joined
+from sexton.library.engines import HostConnection, joined
+from sexton.library.expiring import forget
 from sexton.library.keyed import BULK_DELETED, BULK_RESTORED, DELETED, RESTORED, Once, Work
 from sexton.library.rules import spell
 from sexton.lifecycle import State
@@ -295,8 +296,9 @@ class Verbs:
                 return work(connection, store.dialect.now(connection))
         with joined(store, host, savepoint=savepoint) as connection:
             done = work(connection, store.dialect.now(connection))
-        names = {name: store.catalog.resources[name].table.name for name in changed(done)}
-        forget(host, {names[name]: set(items) for name, items in changed(done).items()}, self._spelled_of)
+        resources = store.catalog.resources
+        items = {resources[name].table.name: set(ids) for name, ids in changed(done).items()}
+        forget(host, items, store.catalog.foreign_keys, self._spelled_of)
         return done
 
     def _of(self, model: Any) -> tuple[Store, Resource]:
@@ -313,10 +315,10 @@ class Verbs:
         return next((one.name for one in self._declared.values() if one.table is table), "")
 
     def _spelled(self, resource: Resource, item_id: Any) -> str:
-        return self._spelled_of(self._declared[resource.name].table, item_id)
+        return self._spelled_of(self._declared[resource.name].table.primary_key.columns, item_id)
 
-    def _spelled_of(self, table: Any, item_id: Any) -> str:
-        return spell(item_id, list(table.primary_key.columns), self._opened().engine.dialect)
+    def _spelled_of(self, columns: Iterable[Column[Any]], item_id: Any) -> str:
+        return spell(item_id, list(columns), self._opened().engine.dialect)
 
     def _target(self, resource: Resource, told: Any) -> Target:
         if isinstance(told, Target):

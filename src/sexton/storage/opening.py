@@ -41,7 +41,8 @@ def open_engine(
         dialect.configure(pooled=pooler, told=parsed.query)
         told = {**dialect.connect, **(connect_args or {})}
         dialect.connect = told
-        engine = create_engine(parsed, connect_args=told, **_pool(parsed, connections))
+        # what is logged of a fault names the statement, and none of the values: they are people's data and secrets
+        engine = create_engine(parsed, connect_args=told, hide_parameters=True, **_pool(parsed, connections))
         dialect.prepare_engine(engine)
         with engine.connect():
             pass

@@ -44,24 +44,25 @@ class Store:
     @contextmanager
     def write(self, *, patient: bool = False) -> Iterator[Connection]:
         """A transaction that writes: commits at the end, rolls back on an exception; `patient` lets others go first."""
-        done: list[Sample] = []
-        with self.dialect.write(self.engine, patient=patient) as connection:
-            connection.info[_DONE] = done
+        with self.dialect.write(self.engine, patient=patient) as connection, self.counting(connection) as done:
             yield connection
         if done:
             self.recorder.tell_all(done)
 
-    def count(self, connection: Connection, instrument: Instrument, counts: Mapping[str, int], *labels: str) -> None:
-        """Count by word, the last label, what a transaction did: once it has committed, and not where it rolls back.
+    @contextmanager
+    def counting(self, connection: Connection) -> Iterator[list[Sample]]:
+        """Collect what is counted on a connection; whoever sees its transaction commit tells it."""
+        known = connection.info  # a lost connection has none to ask
+        outer, done = known.get(_DONE), list[Sample]()
+        known[_DONE] = done
+        try:
+            yield done
+        finally:
+            known[_DONE] = outer
 
-        In a host's own transaction it is counted at once, for Sexton does not see its end.
-        """
-        samples: list[Sample] = [(instrument, n, (*labels, word)) for word, n in counts.items() if n]
-        done = connection.info.get(_DONE)
-        if done is None:
-            self.recorder.tell_all(samples)
-        else:
-            done.extend(samples)
+    def count(self, connection: Connection, instrument: Instrument, counts: Mapping[str, int], *labels: str) -> None:
+        """Count by word, the last label, what a transaction did: once it has committed, and not where it rolls back."""
+        connection.info[_DONE].extend((instrument, n, (*labels, word)) for word, n in counts.items() if n)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

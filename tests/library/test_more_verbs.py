@@ -55,7 +55,7 @@ def call(request, sexton, make_sexton, database_url, engine):
 
 def test_every_verb_has_the_same_signature_with_await_and_without():
     names = [name for name, one in inspect.getmembers(Sexton) if inspect.iscoroutinefunction(one)]
-    verbs = [name for name in names if not name.startswith("_")]
+    verbs = [name for name in names if not name.startswith("_") and name != "api_key"]
     assert verbs == sorted(
         ["delete", "bulk_delete", "preview", "restore", "restore_job", "create", "purge", "hold", "lift_hold"]
     )

@@ -201,7 +201,7 @@ def test_a_worker_of_another_schema_version_is_refused_loudly(make_scene):
     scene = make_scene(10)
     job = scene.ask(range(1, 11))
     own = scene.one("SELECT version_num FROM {schema_version}")
-    for other in ("0000", "9999"):
+    for other in ("0000", "9999_needs_9998"):
         scene.sql("UPDATE {schema_version} SET version_num = :other", other=other)
         refused = scene.worker()
         refused.wait()

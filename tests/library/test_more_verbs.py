@@ -179,6 +179,25 @@ def test_a_create_is_told_apart_from_its_retry(call, engine):
     assert (late.outcome, late.status, late.tombstone.item_id, late.item) == ("gone", 410, "f9", None)
 
 
+@pytest.mark.parametrize(("name", "outcome"), [("nine", "live"), ("ten", "failed")])
+def test_a_create_beside_its_own_retry(sexton, engine, name, outcome):
+    """The retry comes before the first has committed, waits for it, and finds what it made."""
+    sexton.open()
+    values, heard = {"id": "f9", "name": "nine"}, []
+    retry = partial(sexton.sync.create, Flag, values | {"name": name}, principal=WHO)
+    waiting = threading.Thread(target=lambda: heard.append(retry()))
+    with Session(engine) as session:
+        assert sexton.sync.create(Flag, values, principal=WHO, connection=session).status == 201
+        waiting.start()
+        waiting.join(0.3)
+        assert heard == []
+        session.commit()
+    waiting.join(20)
+    assert [str(one.outcome) for one in heard] == [outcome]
+    if outcome == "failed":
+        assert heard[0].error.code == "already-exists"
+
+
 def test_a_create_joins_the_transaction(sexton, engine):
     sexton.open()
     before = state(sexton, engine)

@@ -6,14 +6,14 @@ import asyncio
 import inspect
 import threading
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, DateTime, LargeBinary, Numeric, Uuid, event, text
+from sqlalchemy import JSON, DateTime, Interval, LargeBinary, Numeric, Uuid, event, text
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -245,6 +245,8 @@ class Thing(Typed):
     data: Mapped[bytes] = mapped_column(LargeBinary)
     about: Mapped[dict[str, Any]] = mapped_column(JSON)
     colour: Mapped[Colour] = mapped_column(EnumType(Colour, native_enum=False))
+    lasts: Mapped[timedelta] = mapped_column(Interval)
+    label: Mapped[str] = mapped_column(default=lambda context: str(context.get_current_parameters()["price"]))
 
 
 def test_every_value_is_stored_as_the_orm_would(make_sexton, engine):
@@ -256,12 +258,14 @@ def test_every_value_is_stored_as_the_orm_would(make_sexton, engine):
         "data": b"\x00\xff",
         "about": {"a": [1, None]},
         "colour": Colour.RED,
+        "lasts": timedelta(days=2, seconds=3),
     }
     who = Principal("default", "k")
     assert [sexton.sync.create(Thing, values, principal=who).status for _ in range(2)] == [201, 200]
     with Session(engine) as session:
         thing = session.get(Thing, uuid.UUID(int=7))
         found = (thing.price, thing.data, thing.about, thing.colour, thing.made.replace(tzinfo=UTC))
+        assert (thing.lasts, thing.label) == (timedelta(days=2, seconds=3), "10.10")
     assert found == (Decimal("10.10"), b"\x00\xff", {"a": [1, None]}, Colour.RED, datetime(2026, 1, 2, tzinfo=UTC))
     assert sexton.sync.delete(Thing, uuid.UUID(int=7), principal=who).outcome == "deleted"
     assert sexton.sync.create(Thing, Thing(**values), principal=who).status == 410

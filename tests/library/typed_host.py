@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
+from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, ForeignKey, create_engine
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
@@ -88,6 +89,7 @@ sexton = Sexton(
     pooler=False,
     connections=4,
     connect_args={},
+    registry=CollectorRegistry(),
 )
 
 
@@ -112,6 +114,7 @@ def get_session() -> Iterator[Session]:
 
 app = FastAPI(lifespan=lifespan)
 app.include_router(sexton.router(principal=who), prefix="/api")
+app.include_router(sexton.router(principal=sexton.api_key), prefix="/keyed")
 app.add_middleware(
     IdempotencyMiddleware,
     sexton=sexton,

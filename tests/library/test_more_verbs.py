@@ -6,14 +6,14 @@ import asyncio
 import inspect
 import threading
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, DateTime, LargeBinary, Numeric, Uuid, event, text
+from sqlalchemy import JSON, DateTime, Interval, LargeBinary, Numeric, Uuid, event, text
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -179,6 +179,25 @@ def test_a_create_is_told_apart_from_its_retry(call, engine):
     assert (late.outcome, late.status, late.tombstone.item_id, late.item) == ("gone", 410, "f9", None)
 
 
+@pytest.mark.parametrize(("name", "outcome"), [("nine", "live"), ("ten", "failed")])
+def test_a_create_beside_its_own_retry(sexton, engine, name, outcome):
+    """The retry comes before the first has committed, waits for it, and finds what it made."""
+    sexton.open()
+    values, heard = {"id": "f9", "name": "nine"}, []
+    retry = partial(sexton.sync.create, Flag, values | {"name": name}, principal=WHO)
+    waiting = threading.Thread(target=lambda: heard.append(retry()))
+    with Session(engine) as session:
+        assert sexton.sync.create(Flag, values, principal=WHO, connection=session).status == 201
+        waiting.start()
+        waiting.join(0.3)
+        assert heard == []
+        session.commit()
+    waiting.join(20)
+    assert [str(one.outcome) for one in heard] == [outcome]
+    if outcome == "failed":
+        assert heard[0].error.code == "already-exists"
+
+
 def test_a_create_joins_the_transaction(sexton, engine):
     sexton.open()
     before = state(sexton, engine)
@@ -226,6 +245,8 @@ class Thing(Typed):
     data: Mapped[bytes] = mapped_column(LargeBinary)
     about: Mapped[dict[str, Any]] = mapped_column(JSON)
     colour: Mapped[Colour] = mapped_column(EnumType(Colour, native_enum=False))
+    lasts: Mapped[timedelta] = mapped_column(Interval)
+    label: Mapped[str] = mapped_column(default=lambda context: str(context.get_current_parameters()["price"]))
 
 
 def test_every_value_is_stored_as_the_orm_would(make_sexton, engine):
@@ -237,12 +258,14 @@ def test_every_value_is_stored_as_the_orm_would(make_sexton, engine):
         "data": b"\x00\xff",
         "about": {"a": [1, None]},
         "colour": Colour.RED,
+        "lasts": timedelta(days=2, seconds=3),
     }
     who = Principal("default", "k")
     assert [sexton.sync.create(Thing, values, principal=who).status for _ in range(2)] == [201, 200]
     with Session(engine) as session:
         thing = session.get(Thing, uuid.UUID(int=7))
         found = (thing.price, thing.data, thing.about, thing.colour, thing.made.replace(tzinfo=UTC))
+        assert (thing.lasts, thing.label) == (timedelta(days=2, seconds=3), "10.10")
     assert found == (Decimal("10.10"), b"\x00\xff", {"a": [1, None]}, Colour.RED, datetime(2026, 1, 2, tzinfo=UTC))
     assert sexton.sync.delete(Thing, uuid.UUID(int=7), principal=who).outcome == "deleted"
     assert sexton.sync.create(Thing, Thing(**values), principal=who).status == 410

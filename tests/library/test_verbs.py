@@ -247,6 +247,16 @@ def test_the_sessions_objects_know(make_sexton, engine):
         assert session.get(Order, 1).total == order.total
 
 
+def test_a_session_goes_on_with_objects_of_rows_that_are_gone(sexton, engine):
+    with Session(engine) as session:
+        orders = [session.get(Order, number) for number in (1, 2)]
+        for number in (1, 2):
+            assert sexton.sync.delete(Order, number, principal=WHO, connection=session).outcome == "deleted"
+        for number in (1, 2):
+            assert sexton.sync.restore(Order, number, principal=WHO, connection=session).outcome == "restored"
+        assert [str(order.total) for order in orders] == ["9.50", "1.00"]
+
+
 # -- connections that cannot be relied on, and settings that must be ------------------------------------------------
 
 SETTINGS = {

@@ -114,7 +114,7 @@ def get_session() -> Iterator[Session]:
 
 app = FastAPI(lifespan=lifespan)
 app.include_router(sexton.router(principal=who), prefix="/api")
-app.include_router(sexton.router(principal=sexton.api_key), prefix="/keys")
+app.include_router(sexton.router(principal=sexton.api_key), prefix="/keyed")
 app.add_middleware(
     IdempotencyMiddleware,
     sexton=sexton,

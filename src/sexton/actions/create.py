@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -51,11 +52,17 @@ def create(  # noqa: PLR0913 — what is asked, by whom, when
     wanted = _with_account(store, resource, dict(document), principal)
     _check_members(resource, wanted)
     spelled = _given_id(store, resource, wanted)
-    if spelled is not None:
-        found = _existing(connection, store, resource, spelled, wanted, principal, now)
-        if found is not None:
-            return found
-    parts = _insert(connection, store, resource, {**(defaults or {}), **wanted})
+    look = partial(_existing, connection, store, resource, spelled, wanted, principal, now)
+    found = look()
+    if found is not None:
+        return found
+    try:
+        parts = _insert(connection, store, resource, {**(defaults or {}), **wanted})
+    except Refused as refused:
+        twin = look() if refused.problem.code is Code.CONFLICT else None  # it came in meanwhile
+        if twin is None:
+            raise
+        return twin
     _require_live_parents(connection, store, resource, parts)
     item = items.get(connection, store, resource, principal.account, parts)
     if item is None:
@@ -109,12 +116,12 @@ def _existing(  # noqa: PLR0913
     connection: Connection,
     store: Store,
     resource: Resource,
-    spelled: str,
+    spelled: str | None,
     document: Mapping[str, Any],
     principal: Principal,
     now: datetime,
 ) -> Created | None:
-    parts = rows.parse(store, resource, spelled)
+    parts = rows.parse(store, resource, spelled) if spelled is not None else None
     if parts is None:
         return None
     if rows.lock(connection, store, resource, [parts], principal.account, versions=False):

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, inspect
+from sqlalchemy import Column, Interval, inspect
 from sqlalchemy import Enum as EnumType
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.orm import InstanceState
@@ -52,7 +52,8 @@ def document_of(one: Declared, values: Any, dialect: Any) -> tuple[dict[str, Any
     names = {} if one.mapper is None else {a.key: a.columns[0].name for a in one.mapper.column_attrs}
     read = {names.get(name, name): value for name, value in given.items()}
     document = {n: _plain(columns[n].type, v, dialect) if n in columns else v for n, v in read.items()}
-    missing = {name: _default(column) for name, column in columns.items() if name not in document}
+    context = _Context({columns[name].key: value for name, value in read.items() if name in columns})
+    missing = {name: _default(column, context) for name, column in columns.items() if name not in document}
     made = {n: _plain(columns[n].type, make(), dialect) for n, make in missing.items() if make is not None}
     return document, made
 
@@ -68,21 +69,31 @@ def _attributes(one: Declared, instance: Any) -> dict[str, Any]:
     }
 
 
-def _default(column: Column[Any]) -> Callable[[], Any] | None:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a default may ask of the row that it is made for, by SQLAlchemy's name."""
+
+    given: Mapping[str, Any]
+
+    def get_current_parameters(self) -> dict[str, Any]:
+        return dict(self.given)
+
+
+def _default(column: Column[Any], context: _Context) -> Callable[[], Any] | None:
     """The model's own default, where it needs no database."""
     default = column.default
     if default is None:
         return None
     if default.is_scalar:
         return lambda: default.arg  # type: ignore[attr-defined]
-    return (lambda: default.arg(None)) if default.is_callable else None  # type: ignore[attr-defined]
+    return (lambda: default.arg(context)) if default.is_callable else None  # type: ignore[attr-defined]
 
 
 def _plain(kind: TypeEngine[Any], value: Any, dialect: Any) -> Any:
     """A value of a column's type as JSON."""
-    if isinstance(kind, TypeDecorator):
+    if isinstance(kind, TypeDecorator) and not isinstance(kind, Interval):
         return _plain(kind.impl_instance, kind.process_bind_param(value, dialect), dialect)
-    if isinstance(kind, (EnumType, UuidType)):
+    if isinstance(kind, (EnumType, Interval, UuidType)):
         process = kind.dialect_impl(dialect).bind_processor(dialect)
         value = process(value) if process is not None else value
     return next((spell(value) for types, spell in _SPELLINGS if isinstance(value, types)), value)

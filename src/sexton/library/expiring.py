@@ -28,10 +28,10 @@ def forget(host: Any, changed: Changed, links: Sequence[ForeignKey], spell: Spel
 
 
 def _is_changed(found: Any, changed: Changed, spell: Spell) -> bool:
-    mapper = inspect(found).mapper
-    table = mapper.local_table
+    state = inspect(found)
+    table = state.mapper.local_table
     items = changed.get(table.name, set()) if isinstance(table, Table) else set()
-    return bool(items) and spell(table.primary_key.columns, tuple(mapper.primary_key_from_instance(found))) in items
+    return bool(items) and spell(table.primary_key.columns, state.identity) in items
 
 
 def _is_turned(found: Any, link: ForeignKey, changed: Changed, spell: Spell) -> bool:

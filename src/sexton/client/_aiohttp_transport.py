@@ -177,7 +177,7 @@ async def _read(response: aiohttp.ClientResponse, limit: int, seconds: float, se
         known = headers.get(name.lower())
         headers[name.lower()] = value if known is None else f"{known}, {value}"
     answer = Answer(response.status, headers, bytes(body[:limit]), truncated, sends)
-    object.__setattr__(answer, "raw", answer)  # aiohttp's own response would hold the token in its request_info
+    answer.raw = answer  # aiohttp's own response would hold the token in its request_info
     return answer
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import aiohttp
+from yarl import URL
 
 from sexton.client._aiohttp_transport import (
     _FAULTS,
@@ -20,6 +21,7 @@ from sexton.client._aiohttp_transport import (
     _read,
     _url_of,
 )
+from sexton.client._request import Request, check_prepared
 from sexton.client._response import Answer, Failure, must_close
 from sexton.client._settings import Settings
 from sexton.client._wire import Reply, Send
@@ -41,6 +43,7 @@ class BulkTransport:
         self._careful = AiohttpTransport(settings)
         self._pool: _Pool | None = None
         self._credentials: tuple[int, dict[str, str]] = (-1, {})
+        self._root = URL(f"{settings.base.origin}/", encoded=True)
         self._lean = settings.session is None and not settings.strict_connections and settings.proxy is None
 
     async def close(self) -> None:
@@ -86,11 +89,21 @@ class BulkTransport:
             self._credentials = generation, self._settings.credentials_for(f"{self._settings.base.origin}/")
         return self._credentials[1]
 
+    def _url_of(self, request: Request) -> URL:
+        """As the careful way's, out of the base's: an item's path is all that differs."""
+        origin = self._settings.base.origin
+        path = request.url.removeprefix(origin)
+        if path == request.url or "?" in path:
+            return _url_of(request)
+        url = self._root.with_path(path, encoded=True)
+        check_prepared(request, request.method, origin + url.raw_path_qs, request.body)
+        return url
+
     async def _answered(self, session: aiohttp.ClientSession, step: Send) -> Answer:
         request = step.request
         response = await session.request(
             request.method,
-            _url_of(request),
+            self._url_of(request),
             headers={**request.headers, **self._known_credentials()},
             allow_redirects=False,
             timeout=_timeout(step.connect, step.read),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import aiohttp
-from yarl import URL
 
 from sexton.client._aiohttp_transport import (
     _FAULTS,
@@ -21,7 +20,6 @@ from sexton.client._aiohttp_transport import (
     _read,
     _url_of,
 )
-from sexton.client._request import Request, check_prepared
 from sexton.client._response import Answer, Failure, must_close
 from sexton.client._settings import Settings
 from sexton.client._wire import Reply, Send
@@ -43,7 +41,6 @@ class BulkTransport:
         self._careful = AiohttpTransport(settings)
         self._pool: _Pool | None = None
         self._credentials: tuple[int, dict[str, str]] = (-1, {})
-        self._root = URL(f"{settings.base.origin}/", encoded=True)
         self._lean = settings.session is None and not settings.strict_connections and settings.proxy is None
 
     async def close(self) -> None:
@@ -62,11 +59,13 @@ class BulkTransport:
         if pool is None or step.fresh or step.request.body is not None:
             return await self._careful.send(step)
         try:
-            async with pool as session:
-                answer = await self._answered(session, step)
+            answer = await self._answered(pool.begin(), step)
         except _FAULTS as error:
             kind, sent = _kind_of(error), not isinstance(error, _NEVER_LEFT)
             return Failure(kind if sent else _before_sending(kind), sent=sent)
+        finally:
+            if pool.end():
+                await pool.close()
         if must_close(answer.status, answer.headers) or step.suspicious(answer.status, answer.headers):
             if self._pool is pool:
                 self._pool = None
@@ -89,21 +88,11 @@ class BulkTransport:
             self._credentials = generation, self._settings.credentials_for(f"{self._settings.base.origin}/")
         return self._credentials[1]
 
-    def _url_of(self, request: Request) -> URL:
-        """As the careful way's, out of the base's: an item's path is all that differs."""
-        origin = self._settings.base.origin
-        path = request.url.removeprefix(origin)
-        if path == request.url or "?" in path:
-            return _url_of(request)
-        url = self._root.with_path(path, encoded=True)
-        check_prepared(request, request.method, origin + url.raw_path_qs, request.body)
-        return url
-
     async def _answered(self, session: aiohttp.ClientSession, step: Send) -> Answer:
         request = step.request
         response = await session.request(
             request.method,
-            self._url_of(request),
+            _url_of(request),
             headers={**request.headers, **self._known_credentials()},
             allow_redirects=False,
             timeout=_timeout(step.connect, step.read),

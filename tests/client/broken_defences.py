@@ -116,7 +116,7 @@ BREAKS: tuple[Break, ...] = (
     _one(16, "_secret.py", 'value.removesuffix("\\n").removesuffix("\\r")', "value"),
     _one(16, "_request.py", "if not isinstance(value, str) or not _VALUE.match(value) or ", "if False and "),
     _one(17, "_secret.py", 'return f"<token from {self._source}>"', "return self._value"),
-    _one(17, "_aiohttp_transport.py", '"raw", answer)', '"raw", response)', LOOP),
+    _one(17, "_aiohttp_transport.py", "answer.raw = answer", "answer.raw = response", LOOP),
     Break(
         17,
         (

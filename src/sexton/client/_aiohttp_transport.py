@@ -73,21 +73,25 @@ class _Pool:
         _switch_off_resends(self.session)
         _count_sends(self.session)
 
-    async def __aenter__(self) -> aiohttp.ClientSession:
+    def begin(self) -> aiohttp.ClientSession:
+        """One exchange more."""
         self._under_way += 1
         return self.session
 
-    async def __aexit__(self, *_: object) -> None:
+    def end(self) -> bool:
+        """One exchange less; whether it was the last one here, and `close` is due."""
         self._under_way -= 1
-        await self._close_if_idle()
+        return self._retired and not self._under_way
 
     async def retire(self) -> None:
         """Start no more exchanges here."""
         self._retired = True
-        await self._close_if_idle()
+        if not self._under_way:
+            await self.close()
 
-    async def _close_if_idle(self) -> None:
-        if self._retired and self._own and not self._under_way:
+    async def close(self) -> None:
+        """Close our own session."""
+        if self._own:
             await self.session.close()
 
 
@@ -120,12 +124,14 @@ class AiohttpTransport:
         """
         count, pool = _Count(), self._pool(step)
         try:
-            async with pool as session:
-                answer = await self._answered(session, step, count)
+            answer = await self._answered(pool.begin(), step, count)
         except _FAULTS as error:
             kind = _kind_of(error)
             sent = count.sends > 0 if self._own else not isinstance(error, _NEVER_LEFT)
             return Failure(kind if sent else _before_sending(kind), sent=sent)
+        finally:
+            if pool.end():
+                await pool.close()
         if must_close(answer.status, answer.headers) or step.suspicious(answer.status, answer.headers):
             self._pools = {reuse: kept for reuse, kept in self._pools.items() if kept is not pool}
             await pool.retire()
@@ -177,7 +183,7 @@ async def _read(response: aiohttp.ClientResponse, limit: int, seconds: float, se
         known = headers.get(name.lower())
         headers[name.lower()] = value if known is None else f"{known}, {value}"
     answer = Answer(response.status, headers, bytes(body[:limit]), truncated, sends)
-    object.__setattr__(answer, "raw", answer)  # aiohttp's own response would hold the token in its request_info
+    answer.raw = answer  # aiohttp's own response would hold the token in its request_info
     return answer
 
 

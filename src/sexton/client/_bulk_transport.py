@@ -59,11 +59,13 @@ class BulkTransport:
         if pool is None or step.fresh or step.request.body is not None:
             return await self._careful.send(step)
         try:
-            async with pool as session:
-                answer = await self._answered(session, step)
+            answer = await self._answered(pool.begin(), step)
         except _FAULTS as error:
             kind, sent = _kind_of(error), not isinstance(error, _NEVER_LEFT)
             return Failure(kind if sent else _before_sending(kind), sent=sent)
+        finally:
+            if pool.end():
+                await pool.close()
         if must_close(answer.status, answer.headers) or step.suspicious(answer.status, answer.headers):
             if self._pool is pool:
                 self._pool = None

@@ -219,13 +219,12 @@ class Carrier:
         Raises:
             Braked: the run is ending; what became of it is not known.
         """
-        key = target.key(item)
         headers = self._headers()
         if way is not Way.FRESH:
             return await self._carry(_FLOWS[way](self._plan(target, item, headers), self._wire()).run())
         if self._braked.is_set():
             raise Braked(sent=False)
-        headers = {**headers, "Idempotency-Key": quoted(key), **if_match_of(item.etag)}
+        headers |= {"Idempotency-Key": quoted(target.key(item)), **if_match_of(item.etag)}
         step = self._first(Request("DELETE", self._url(target, item), headers))
         began = self.pace.began()
         reply = await self._send(step, sent=False)

@@ -78,8 +78,10 @@ class Feeder:
             self._filled.set()
 
     def take_ready(self) -> Task | None:
-        """The next item, if one may be sent right now and there are more than enough."""
-        return self._ready.popleft() if len(self._ready) > self._size else None
+        """The next item, if one may be sent right now."""
+        if len(self._ready) <= self._size:
+            self._wanted.set()
+        return self._ready.popleft() if self._ready else None
 
     async def take(self) -> Task | None:
         """The next item; None at the end."""
@@ -89,8 +91,6 @@ class Feeder:
             self._filled.clear()
             self._wanted.set()
             await self._filled.wait()
-        if len(self._ready) <= self._size:
-            self._wanted.set()
         return self._ready.popleft()
 
     def stop(self) -> None:

@@ -33,7 +33,7 @@ _FRAMING = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """One request. Credentials are not in it: the transport adds them at the last moment, for the base's origin only."""
 

@@ -49,7 +49,7 @@ class Failure:
     sent: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answer:
     """An answer: its headers by lower-case name, at most `body_limit` bytes of its body.
 

@@ -6,7 +6,6 @@ no SDK, and nobody listens to the log, a delete costs two calls that do nothing.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 from sexton.client._address import Base
 from sexton.client._carrier import PlainDelete
-from sexton.client._telemetry import NAME, instruments, logger, told_of, tracer
+from sexton.client._telemetry import hears_info, instruments, logger, told_of, tracer
 from sexton.client.outcome import Attempt, Finding, Outcome
 from sexton.client.result import DeleteResult
 
@@ -54,7 +53,6 @@ class RunTelemetry:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        import structlog  # noqa: PLC0415 — imported at the first call
         from opentelemetry import context, trace  # noqa: PLC0415 — imported at the first call
 
         self._tracer, (self._durations, self._deletes) = tracer(), instruments()
@@ -63,7 +61,7 @@ class RunTelemetry:
         self._traced = self._span.get_span_context().is_valid
         self._links = [trace.Link(self._span.get_span_context())]
         self._log = logger().bind(resource=self._resource, run_id=self._run["sexton.run_id"])
-        self._logged = structlog.is_configured() or logging.getLogger(NAME).isEnabledFor(logging.INFO)
+        self._logged = hears_info(self._log)
         # Instrumented HTTP libraries would add spans that hold the whole URL, query included.
         quiet = context.attach(context.set_value(context._SUPPRESS_HTTP_INSTRUMENTATION_KEY, value=True))  # noqa: SLF001
         self._stack.callback(context.detach, quiet)

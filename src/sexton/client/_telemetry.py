@@ -51,6 +51,16 @@ def logger() -> Any:
     return plain_logger(NAME)
 
 
+def hears_info(log: Any) -> bool:
+    """Whether anybody can hear this logger's INFO; a host's processors may, whatever the standard library's level is."""
+    import structlog  # noqa: PLC0415 — imported at the first call
+
+    if not structlog.is_configured():
+        return logging.getLogger(NAME).isEnabledFor(logging.INFO)
+    filtering = hasattr(log, "is_enabled_for") and not isinstance(log, structlog.stdlib.BoundLogger)
+    return not filtering or bool(log.is_enabled_for(logging.INFO))
+
+
 class Operation:
     """The telemetry of one logical call: a context manager that is told of attempts and of the end."""
 

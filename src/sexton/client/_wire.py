@@ -21,7 +21,7 @@ Suspicious = Callable[[int, Mapping[str, str]], bool]
 _ANSWERS_OF_ORIGIN = frozenset({200, 202, 204, 404, 410})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Send:
     """Send one request. `connect`, `read` and `total` in seconds; `fresh`: not on a connection that was used before."""
 

@@ -38,6 +38,7 @@ VERSION = 1
 _LONGEST_LINE = 1 << 20
 _CHECK = len(b',"crc":"0123abcd"}\n')
 _encode = json.JSONEncoder(separators=(",", ":")).encode
+_text = json.encoder.encode_basestring_ascii  # as `_encode` does, for text alone
 
 
 class JournalFault(Refused):
@@ -315,11 +316,11 @@ class Journal:
     def intents(self, items: Iterable[PlannedItem]) -> None:
         """Remember that these are about to be sent."""
         for item in items:
-            self._append(b'{"e":"intent","n":%d,"id":%s' % (item.position, _encode(item.id).encode()))
+            self._append(b'{"e":"intent","n":%d,"id":%s' % (item.position, _text(item.id).encode()))
 
     def plainly(self, item: PlannedItem, status: int, milliseconds: float, correlation_id: str) -> None:
         """Remember the result of a DELETE that was sent once and plainly done."""
-        told = (item.position, _encode(item.id).encode(), status, milliseconds, correlation_id.encode())
+        told = (item.position, _text(item.id).encode(), status, milliseconds, correlation_id.encode())
         self._append(
             b'{"e":"result","n":%d,"id":%s,"outcome":"deleted","status":%d,"attempts":1,"verified":false,"ms":%.1f,"correlation_id":"%s"'
             % told

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NamedTuple, Self
@@ -51,9 +52,10 @@ class Seen(StrEnum):
     @property
     def to_delete(self) -> bool:
         """Whether `apply` sends a DELETE for it."""
-        return self in {Seen.PRESENT, Seen.UNSEEN}
+        return self in _TO_DELETE
 
 
+_TO_DELETE = frozenset({Seen.PRESENT, Seen.UNSEEN})
 _STATES = {seen.value: seen for seen in Seen}
 
 
@@ -222,7 +224,7 @@ class Plan:
     def _pass(self, file: IO[bytes]) -> Iterator[PlannedItem]:
         hashed = hashlib.sha256(file.readline(_LONGEST_LINE))
         position = 0
-        for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 2):
+        for number, line in enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), 2):
             if position == self.header.count:
                 self._end(file, number, line, hashed.hexdigest())
                 return

@@ -59,7 +59,7 @@ class Code(StrEnum):
     CONFIRM_TOKEN_INVALID = "confirm-token-invalid"  # noqa: S105 — a code
     """The token was used, has expired, or is of another resource or account; the detail says which. Next: ask for a new preview."""
     TOO_MANY_DEPENDENTS = "too-many-dependents"
-    """More rows hang on the items than one transaction takes (10,000). Next: delete them first, or in smaller batches, or as a job."""
+    """More rows hang on the items than one transaction takes (10,000; a job: 10,000,000). Next: a bulk delete with `cascade`, as a job."""
     COUNT_MISMATCH = "count-mismatch"
     """`expected_count` or `max_affected` does not hold; both numbers are given and nothing was changed. Next: ask for a preview, and look at what differs."""
     ATOMIC_FAILED = "atomic-failed"

@@ -132,6 +132,7 @@ def note_new_links(connection: Connection, store: Store, undone: Undone, audit_i
         child = store.catalog.of(link.child)
         if child is not None and items:
             bound = {"audit_id": audit_id, "resource": child.name, "columns": store.dialect.as_list(link.columns)}
+            bound |= store.dialect.bind("items", [(item,) for item in items], 1)
             _note_new_links(store.dialect, link).on(connection, bound | _keys(store, link, items))
 
 
@@ -150,6 +151,7 @@ def _note_new_links(dialect: Dialect, link: ForeignKey) -> Statement:
         f" {dialect.detached(link)} AS new FROM {dialect.records('keys', names)} AS r"
         f" CROSS JOIN {dialect.relation(link.child)} AS t WHERE {dialect.key_match(link.child)}) AS f"
         f" WHERE {links}.audit_id = :audit_id AND {links}.resource = :resource AND {links}.item_id = f.item_id"
+        f" AND {links}.item_id IN (SELECT item FROM {dialect.records('items', ['item'])} AS named)"
         f" AND {links}.columns = CAST(:columns AS {array})"
     )
 

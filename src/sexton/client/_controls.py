@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 import tomllib
 from dataclasses import dataclass
@@ -136,7 +137,7 @@ class Watch:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= sys.maxsize
 
 
 async def fault_of(url: str) -> str | None:

@@ -193,7 +193,7 @@ def looks_like_a_page(answer: Answer) -> bool:
 def retry_after_of(answer: Answer, now: float) -> float | None:
     """Seconds to wait as `Retry-After` says, never negative; `now` is the wall clock in seconds since 1970."""
     value = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
+    if re.fullmatch(r"\d+(\.\d+)?", value):
         return float(value)
     try:
         when = parsedate_to_datetime(value)

@@ -22,7 +22,7 @@ from sexton.cli.rm import split_item
 from sexton.client import UnsafeAddress
 from sexton.client._controls import Controls
 from sexton.client._planning import split_collection
-from sexton.client._response import Answer, retry_after_of
+from sexton.client._response import Answer, rate_limit_of, retry_after_of
 from sexton.client.journal import recover
 
 
@@ -242,3 +242,29 @@ def test_a_pace_that_is_none_does_not_end_the_watch(shop, path, tmp_path, text):
     report, _ = run(path, controls=Controls(pace_file=pace, stop_file=stop), concurrency=2)
     assert report.stopped is not None
     assert report.stopped.cause == "stop_file"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"ratelimit": '"day";r=1000;t=3600, "burst";r=5;t=1'}, (5, 1)),
+        ({"ratelimit": '"items";t=7;r=3'}, (3, 7)),
+        ({"ratelimit": "limit=100, remaining=9, reset=5"}, (9, 5)),
+        ({"ratelimit-remaining": "9", "ratelimit-reset": "5"}, (9, 5)),
+        ({"x-ratelimit-remaining": "9", "x-ratelimit-reset": "1795262400"}, (9, None)),
+        ({"ratelimit": "soon"}, None),
+    ],
+)
+def test_what_is_left_is_read_in_every_spelling(headers, expected):
+    found = rate_limit_of(Answer(204, headers))
+    assert (found and (found.remaining, found.resets_in)) == expected
+
+
+def test_a_full_disk_is_one_line(shop, path):
+    shop.stock(40)
+    done = in_shell(f"ulimit -f 0; seq -f r%g 0 39 | SEXTON plan {shop.url} --ids-from - -o {path} --no-look -q")
+    assert (done.returncode, done.stderr) == (1, "sexton: a file: File too large\n")
+    planned(path, shop, shop.stock(3))
+    done = in_shell(f"ulimit -f 0; SEXTON apply {path} --execute")
+    assert (done.returncode, len(done.stderr.splitlines()), shop.deletes) == (1, 1, [])
+    assert sexton("apply", str(path), "--execute").returncode == 0  # it was not begun

@@ -245,6 +245,9 @@ def explained() -> Iterator[None]:
         _explain_first(group)
     except (UnicodeDecodeError, csv.Error) as error:
         _leave(error, Exit.USAGE)
+    except OSError as error:  # a disk that is full, a file that may not be read
+        say(f"sexton: {error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(Exit.INTERNAL)
     except typer.Abort as error:  # at a prompt
         say("Nothing was sent.")
         sys.exit(INTERRUPTED if isinstance(error.__context__, KeyboardInterrupt) else Exit.REFUSED)

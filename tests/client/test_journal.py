@@ -17,7 +17,17 @@ from sexton.client.plan_file import PlannedItem, Seen
 COUNT = 8
 HEADER = JournalHeader("/tmp/some.plan", "d" * 64, "https://api.example.com/v1", "reports", COUNT, "2026-01-01")
 ITEMS = [PlannedItem(n, f"r{n}", None, Seen.PRESENT) for n in range(COUNT)]
-OUTCOMES = ["deleted", "already_absent", "not_found", "failed", "unknown", "throttled", "accepted", "conflict"]
+OUTCOMES = [
+    "deleted",
+    "already_absent",
+    "not_found",
+    "failed",
+    "unknown",
+    "throttled",
+    "accepted",
+    "conflict",
+    "forbidden",
+]
 EXPECTED = {
     "deleted": 2,
     "already_absent": 3,
@@ -27,6 +37,7 @@ EXPECTED = {
     "throttled": 4,
     "accepted": 6,
     "conflict": 5,
+    "forbidden": 7,
 }
 
 Step = tuple[str, int, str]
@@ -228,6 +239,7 @@ def test_counts_name_every_standing():
         "throttled": 0,
         "failed": 0,
         "accepted": 0,
+        "forbidden": 0,
     }
 
 

@@ -122,7 +122,7 @@ def test_a_careless_server_is_told(careless):
 def test_nothing_is_sent_without_execute(careless):
     Careless.notes = {"a"}
     done = sexton("probe", careless, "--resource", "notes", "--item", "a")
-    assert (done.returncode, done.stdout, Careless.notes) == (4, "", {"a"})
+    assert (done.returncode, done.stdout, Careless.notes) == (0, "", {"a"})
     assert "--execute" in done.stderr
 
 
@@ -146,3 +146,13 @@ def test_what_cannot_be_is_one_line(arguments, told):
     done = sexton("probe", "http://127.0.0.1:9/", "--resource", "notes", *arguments)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert told in done.stderr
+
+
+def test_without_execute_it_says_what_it_would_do_and_sends_nothing(tmp_path):
+    asked = ["probe", "http://127.0.0.1:9/v1", "--resource", "notes", "--item", "n1"]
+    done = sexton(*asked, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["dry_run"]) == (0, True)
+    assert [one["check"] for one in told["checks"]] == NAMES
+    missing = sexton(*asked, "--execute", "--token-file", str(tmp_path / "none"))
+    assert (missing.returncode, len(missing.stderr.splitlines())) == (2, 1)

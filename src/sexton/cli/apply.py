@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,21 +23,25 @@ from sexton.cli.client_options import (
     Tempo,
     expanded,
     explained,
-    hush_broken_pipe,
     printer,
 )
 from sexton.cli.exits import Exit, say
 from sexton.cli.progress import progress
 from sexton.cli.reports import exit_code
+from sexton.cli.streams import has_terminal
 from sexton.client._address import base_of
 from sexton.client._checks import is_production
 from sexton.client._controls import Controls
+from sexton.client._engine import Emit
+from sexton.client._guard import check_production as check_allowed
 from sexton.client.apply import Application, ApplyOptions, Mode, Report
 from sexton.client.journal import Recovered, Standing, recover
-from sexton.client.outcome import Finding
+from sexton.client.outcome import Finding, Outcome
 from sexton.client.plan_file import Plan, PlannedItem
 
 OtherPlan = Annotated[Path | None, typer.Option("--plan", metavar="PLAN", help="Where the plan is, if it was moved.")]
+_WELL = frozenset({Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.NOT_FOUND})
+
 RetryFailed = Annotated[
     bool, typer.Option("--retry-failed", help="Try again what failed, where it is as it was planned.")
 ]
@@ -63,7 +68,7 @@ def apply(  # noqa: PLR0913 — the options
 
     Example: sexton apply old.plan --execute --max-delete 5000 --token-env API_TOKEN
     """
-    emit = printer(wanted=as_json)
+    emit = _with_failures(printer(wanted=as_json), quiet=quiet)
     with explained(), Plan(path) as plan:
         options = _options(guards, tempo, connection, emit, mode, steering)
         _check_host(plan, host)
@@ -93,7 +98,7 @@ def resume(  # noqa: PLR0913 — the options
 
     Example: sexton resume old.plan.journal --token-env API_TOKEN
     """
-    emit = printer(wanted=as_json)
+    emit = _with_failures(printer(wanted=as_json), quiet=quiet)
     with explained(), Plan(other_plan or Path(recover(journal).header.plan)) as plan:
         options = _options(guards, tempo, connection, emit, mode, steering)
         options = replace(options, retry_failed=retry_failed)
@@ -127,7 +132,6 @@ def verify(  # noqa: PLR0913 — the options
     emit({"type": "summary", **told})
     if not quiet:
         say(f"{told['absent']} are gone, {told['present']} are still there, {told['unclear']} cannot be seen")
-    hush_broken_pipe()
     sys.exit(Exit.SOME_LEFT if told["present"] else Exit.UNKNOWN if told["unclear"] else Exit.OK)
 
 
@@ -150,13 +154,27 @@ def _options(
     )
 
 
+def _with_failures(emit: Emit, *, quiet: bool) -> Emit:
+    """Tell people of what went wrong with an item when it does, not at the end."""
+    if quiet:
+        return emit
+
+    def tell(record: Mapping[str, Any]) -> None:
+        emit(record)
+        if record["type"] == "result" and record["outcome"] not in _WELL:
+            say(f"{record['id']}: {record['outcome']}: {record.get('status') or ''} {record.get('reason', '')}")
+
+    return tell
+
+
 def _approved(plan: Plan, options: ApplyOptions) -> ApplyOptions:
     """On production, and where nobody named the plan: let whoever sits there type its digest."""
     limits = options.limits
     if limits.approve is not None or not is_production(base_of(plan.header.base_url, allow_http=True), limits):
         return options
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not has_terminal():
         return options
+    check_allowed(base_of(plan.header.base_url, allow_http=True))  # else the typing would be in vain
     say(
         f"{plan.header.to_delete} items of {plan.header.base_url}/{plan.header.resource} (production) would be deleted."
     )
@@ -165,8 +183,9 @@ def _approved(plan: Plan, options: ApplyOptions) -> ApplyOptions:
 
 
 def _check_host(plan: Plan, host: str | None) -> None:
-    there = plan.header.base_url.partition("://")[2].partition("/")[0]
-    if host is not None and host not in {there, there.rpartition(":")[0]}:
+    base = base_of(plan.header.base_url, allow_http=True)
+    there = base.origin.partition("://")[2]
+    if host is not None and host not in {there, base.host, f"[{base.host}]", f"{base.host}:{base.port}"}:
         say(f"sexton: the plan is for {there}, and --host says {host}. Nothing was sent.")
         sys.exit(Exit.REFUSED)
 
@@ -196,7 +215,6 @@ async def _preview(plan: Plan, options: ApplyOptions, emit: Any, *, quiet: bool)
         )
         if production:
             say(f"It is production: set SEXTON_ALLOW_DELETE, and pass --approve {plan.digest[:12]}.")
-    hush_broken_pipe()
 
 
 async def _run(plan: Plan, options: ApplyOptions, journal: Path, *, resume: bool, quiet: bool) -> Report:
@@ -216,7 +234,6 @@ def _end(report: Report, emit: Any, journal: Path, *, quiet: bool) -> None:
         say(words or "nothing to do")
         if report.stopped is not None:
             say(f"stopped: {report.stopped.reason}. Go on with: sexton resume {journal}")
-    hush_broken_pipe()
     sys.exit(code)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import inspect
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from enum import StrEnum
 from functools import wraps
@@ -31,7 +30,7 @@ from sexton.client.errors import (
 )
 from sexton.version import __version__
 
-_INTERRUPTED = 130
+INTERRUPTED = 130
 _DENIED = frozenset({401, 403})
 _USAGE = (CredentialError, UnsafeAddress, UnsafeHeader)
 
@@ -246,9 +245,15 @@ def explained() -> Iterator[None]:
         _explain_first(group)
     except (UnicodeDecodeError, csv.Error) as error:
         _leave(error, Exit.USAGE)
+    except OSError as error:  # a disk that is full, a file that may not be read
+        say(f"sexton: {error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(Exit.INTERNAL)
+    except typer.Abort as error:  # at a prompt
+        say("Nothing was sent.")
+        sys.exit(INTERRUPTED if isinstance(error.__context__, KeyboardInterrupt) else Exit.REFUSED)
     except KeyboardInterrupt:  # before anything was sent: while it is sending, the run itself hears the signal
         say("interrupted")
-        sys.exit(_INTERRUPTED)
+        sys.exit(INTERRUPTED)
 
 
 def _explain_first(group: ExceptionGroup[Exception]) -> None:
@@ -272,15 +277,6 @@ def printer(*, wanted: bool) -> Callable[[Mapping[str, Any]], None]:
     write = sys.stdout.write
 
     def emit(record: Mapping[str, Any]) -> None:
-        with suppress(BrokenPipeError):  # whoever reads has enough; what is being done goes on, and the journal has it
-            write(encode(record) + "\n")
+        write(encode(record) + "\n")
 
     return emit
-
-
-def hush_broken_pipe() -> None:
-    """Let `| head` end the output, and not the run's exit code."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
+from sexton.cli.streams import Output, prepare
 from sexton.errors import ConfigurationError, SchemaError, SextonError
 
 
@@ -33,13 +34,38 @@ class Exit(IntEnum):
     """`sexton plan --detailed-exitcode` only: there is something to delete."""
 
 
+_CONTROLS = {code: " " for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
+def plain(text: str) -> str:
+    """Text of a server or a file, without what would steer a terminal."""
+    return text.translate(_CONTROLS)
+
+
 def say(line: str) -> None:
     """Tell a person something."""
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(plain(line) + "\n")
 
 
 def run(app: Callable[[], Any]) -> None:
     """Run the command line; faults that a person can mend are one line and exit code 2."""
+    output = prepare()
+    try:
+        _run(app)
+    except SystemExit as end:
+        _check(output)
+        if output.fault is None or end.code:
+            raise
+        sys.exit(Exit.INTERNAL)  # it was done, and nobody can read what
+
+
+def _check(output: Output) -> None:
+    output.flush()
+    if output.fault is not None:
+        say(f"sexton: {output.fault}")
+
+
+def _run(app: Callable[[], Any]) -> None:
     try:
         app()
     except (ConfigurationError, SchemaError) as error:

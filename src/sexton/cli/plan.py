@@ -191,7 +191,7 @@ def _count(resource: Any) -> int | None:
 def _opened(name: str) -> Iterator[IO[str]]:
     """A text file with its line ends as they are, or stdin."""
     if name == "-":
-        sys.stdin.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        sys.stdin.reconfigure(encoding="utf-8-sig", newline="")  # type: ignore[union-attr]
         yield sys.stdin
         return
     try:

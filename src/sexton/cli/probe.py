@@ -42,9 +42,8 @@ def probe(  # noqa: PLR0913 — the options of the command
         message = "say where its items come from: --create JSON makes them, or --item ID names some that may go"
         raise ConfigurationError(message)
     if not execute:
-        say(f"would run {len(CHECKS)} checks, each on an item of {url.rstrip('/')}/{resource}; nothing was sent")
-        say("--execute does it: the items are deleted")
-        raise typer.Exit(Exit.REFUSED)
+        _preview(f"{url.rstrip('/')}/{resource}", as_json=as_json)
+        return
     wire = Wire(url, _token(token_env, token_file))
     take = made(wire, resource, create) if create is not None else given(item or [])
     findings = examine(Scene(wire, resource, take, bulk))
@@ -59,7 +58,20 @@ def _token(name: str | None, path: Path | None) -> str | None:
             message = f"the environment has no {name}: put the token there"
             raise ConfigurationError(message)
         return found.strip()
-    return path.read_text().strip() if path is not None else None
+    try:
+        return path.read_text(encoding="ascii").strip() if path is not None else None
+    except (OSError, UnicodeDecodeError):
+        message = f"the token file {path} cannot be read as ASCII text"
+        raise ConfigurationError(message) from None
+
+
+def _preview(target: str, *, as_json: bool) -> None:
+    if as_json:
+        checks = [{"check": check.__name__, "source": source} for check, source in CHECKS]
+        json.dump({"dry_run": True, "target": target, "checks": checks}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    say(f"(dry run) would run {len(CHECKS)} checks, each on an item of {target}; nothing was sent")
+    say("--execute does it: the items are deleted")
 
 
 def _show(findings: list[Finding], *, as_json: bool) -> None:

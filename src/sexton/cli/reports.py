@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sexton.cli.client_options import JournalFile, PlanFile, explained, printer
-from sexton.cli.exits import Exit
+from sexton.cli.exits import Exit, plain
 from sexton.client._engine import Cause
 from sexton.client.journal import Recovered, Standing, recover
 from sexton.client.journal_chain import RunDigest, chain_of
@@ -30,7 +30,7 @@ def exit_code(counts: Mapping[str, int], cause: Cause | None) -> int:
     """The exit code of a run; where several apply: signal, 6, 5, 7, 3."""
     if cause in _SIGNALLED:
         return _SIGNALLED[cause]
-    if cause is Cause.UNAUTHENTICATED:
+    if cause is Cause.UNAUTHENTICATED or counts[Standing.FORBIDDEN.word]:
         return Exit.FORBIDDEN
     if cause is not None or counts[Standing.NOT_STARTED.word]:
         return Exit.STOPPED
@@ -125,9 +125,9 @@ def _show_report(told: Mapping[str, Any]) -> None:
         table.add_row(word.replace("_", " "), str(count), share)
     _print(table)
     for reason, count in told["reasons"].items():
-        sys.stdout.write(f"{count} times {reason}\n")
+        sys.stdout.write(plain(f"{count} times {reason}") + "\n")
     if told["stopped"]:
-        sys.stdout.write(f"stopped: {told['stopped']['reason']}\n")
+        sys.stdout.write(plain(f"stopped: {told['stopped']['reason']}") + "\n")
     sys.stdout.write(f"plan {told['digest']}\n")
     for link in told["chain"]:
         sys.stdout.write(f"run {link['run']}: the first {link['bytes']} bytes are {link['sha256']}\n")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
-from urllib.parse import unquote
 
 import typer
 
 from sexton.cli.client_options import (
+    INTERRUPTED,
     Connection,
     Env,
     Environment,
@@ -16,12 +18,15 @@ from sexton.cli.client_options import (
     Quiet,
     expanded,
     explained,
-    hush_broken_pipe,
     printer,
 )
 from sexton.cli.exits import Exit, say
+from sexton.cli.streams import has_terminal
 from sexton.client import Client, DeleteResult, Outcome, RetryPolicy, Timeout, UnsafeAddress
-from sexton.client._address import base_of, is_loopback
+from sexton.client._address import base_of, is_loopback, raw_text
+from sexton.client._judge import judge_look
+from sexton.client._planning import DENIED
+from sexton.client.outcome import Finding
 
 _EXITS = {
     Outcome.DELETED: Exit.OK,
@@ -72,24 +77,34 @@ def rm(  # noqa: PLR0913 — the options
         }
         with Client(base_url, **options) as client:
             if dry_run:
-                _preview(client, collection, item, as_json=as_json)
-                return
+                sys.exit(_preview(client, collection, item, as_json=as_json, quiet=quiet))
             if interactive:
                 _ask(url)
             asked: Any = {"idempotent": allow_missing, "verify": "always" if verify else True}
-            if not fetch:
-                result = client.delete(collection, item, if_match=if_match, **asked)
-            elif if_match is not None:
+            if fetch and if_match is not None:
                 raise typer.BadParameter("--fetch finds the version itself: leave --if-match out")
-            else:
-                result = client.fetch_and_delete(collection, item, **asked)
+            with _interruptible(url):
+                if fetch:
+                    result = client.fetch_and_delete(collection, item, **asked)
+                else:
+                    result = client.delete(collection, item, if_match=if_match, **asked)
     _tell(result, as_json=as_json, quiet=quiet)
     sys.exit(_EXITS.get(result.outcome, Exit.SOME_LEFT))
 
 
+@contextmanager
+def _interruptible(url: str) -> Iterator[None]:
+    """Say what Ctrl-C leaves open."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"interrupted: the DELETE may have been sent. `sexton rm -n {url}` looks whether it is still there.")
+        sys.exit(INTERRUPTED)
+
+
 def _ask(url: str) -> None:
     """Go on only if somebody says yes."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not has_terminal():
         say("sexton: --interactive asks, and there is no terminal to answer. Nothing was sent; --yes does not ask.")
         sys.exit(Exit.REFUSED)
     if not typer.confirm(f"Delete {url}?", err=True):
@@ -111,15 +126,20 @@ def split_item(url: str) -> tuple[str, str, str]:
         )
     if not item:
         raise UnsafeAddress("The URL ends with a slash: it names the whole collection. Nothing was sent.")
-    return base, unquote(collection), unquote(item)
+    return base, raw_text(collection), raw_text(item)
 
 
-def _preview(client: Client, collection: str, item: str, *, as_json: bool) -> None:
+def _preview(client: Client, collection: str, item: str, *, as_json: bool, quiet: bool) -> Exit:
+    """Look. Whether it is there or gone, the preview is fine; not so where nobody can tell."""
     answer = client.get(collection, item)
     printer(wanted=as_json)(
         {"type": "result", "dry_run": True, "id": item, "status": answer.status, "etag": answer.etag}
     )
-    say(f"(dry run) GET answers {answer.status}; no DELETE was sent")
+    if not quiet:
+        say(f"(dry run) GET answers {answer.status}; no DELETE was sent")
+    if answer.status in DENIED:
+        return Exit.FORBIDDEN
+    return Exit.UNKNOWN if judge_look(answer, etag=None, collection=False) is Finding.UNCLEAR else Exit.OK
 
 
 def _tell(result: DeleteResult, *, as_json: bool, quiet: bool) -> None:
@@ -140,4 +160,3 @@ def _tell(result: DeleteResult, *, as_json: bool, quiet: bool) -> None:
     if not quiet:
         said = f" The server says: {result.problem.sentence}" if result.problem and result.problem.sentence else ""
         say(f"{result.outcome}: {result.reason}{said}")
-    hush_broken_pipe()

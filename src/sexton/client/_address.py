@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 from sexton.client.errors import InsecureTransport, UnsafeAddress
 
@@ -120,6 +120,25 @@ def address_of(base: Base, segments: Sequence[Segment], *, filters: Filters | No
     label = "/".join(text if place % 2 == 0 else "{id}" for place, text in enumerate(texts[: len(texts) - 1 or 1]))
     collection = len(texts) % 2 == 1 or filters is not None
     return Address(f"{base.origin}{path}{query}", path, label, texts[-1], collection)
+
+
+def raw_text(segment: str) -> str:
+    """A segment of a URL that somebody typed, as raw text.
+
+    Raises:
+        UnsafeAddress: it holds a `%` that begins no escape, or escapes that are no UTF-8: encoded again, it would be
+            another one.
+    """
+    try:
+        text = unquote_to_bytes(segment).decode()
+    except UnicodeDecodeError:
+        text = ""
+    if re.search(r"%(?![0-9A-Fa-f]{2})", segment) or (not text and segment):
+        raise UnsafeAddress(
+            f"{segment!r} is no percent-encoded UTF-8 and would name something else. Nothing was sent. "
+            "Encode the id once: a % is spelled %25."
+        )
+    return text
 
 
 def _segment(value: Segment, place: int) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 import tomllib
 from dataclasses import dataclass
@@ -102,11 +103,11 @@ class Watch:
         await self._look_at_health()
         pause = self._controls.pause_file
         self._pace.hold("health", self._health)
-        self._pace.hold("pause", f"{pause} exists" if pause is not None and pause.exists() else None)
+        self._pace.hold("pause", f"{pause} exists" if pause is not None and _exists(pause) else None)
 
     def _look_for_an_end(self) -> None:
         stop, limit = self._controls.stop_file, self._controls.max_time
-        if stop is not None and stop.exists():
+        if stop is not None and _exists(stop):
             self._run.stop(Cause.STOP_FILE, f"{stop} exists; remove it first")
         if limit is not None and time.monotonic() - self._began >= limit:
             self._run.stop(Cause.MAX_TIME, f"{limit:g} seconds are over (--max-time)")
@@ -135,8 +136,16 @@ class Watch:
         self._healthy_until = now + (EVERY if self._health else _HEALTH_EVERY)
 
 
+def _exists(path: Path) -> bool:
+    """Whether a file is there; where nobody may look, it is safer to take it for there."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= sys.maxsize
 
 
 async def fault_of(url: str) -> str | None:

@@ -238,7 +238,7 @@ class Engine:
         tally.answers += 1
         tally.fresh += way is Way.FRESH
         tally.absent += way is Way.FRESH and standing is Standing.ABSENT
-        tally.errors += standing in {Standing.FAILED, Standing.THROTTLED, Standing.UNKNOWN}
+        tally.errors += standing in {Standing.FAILED, Standing.FORBIDDEN, Standing.THROTTLED, Standing.UNKNOWN}
         if way is Way.FRESH and tally.absent == tally.fresh == ALARM_AFTER:
             self.stop(
                 Cause.ALL_ABSENT,

@@ -14,7 +14,7 @@ VARIABLE = "SEXTON_ALLOW_DELETE"
 def names(base: Base) -> bool:
     """Whether the environment names this host."""
     named = set(re.split(r"[\s,]+", os.environ.get(VARIABLE, "").lower())) - {""}
-    return bool(named & {base.host, f"{base.host}:{base.port}"})
+    return bool(named & {base.host, f"{base.host}:{base.port}", f"[{base.host}]", f"[{base.host}]:{base.port}"})
 
 
 def check_production(base: Base) -> None:

@@ -78,7 +78,7 @@ async def _asked(carrier: Carrier, plan: Plan, item: PlannedItem) -> Answer | st
     except Unreachable as error:
         return f"gave no answer ({error.kind})"
     if answer.status in DENIED:
-        raise CallFailed(answer.status, problem_of(answer), "identity probe")
+        raise CallFailed(answer.status, problem_of(answer), carrier.run_id)
     return answer
 
 

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 from itertools import islice
-from urllib.parse import unquote
 
-from sexton.client._address import Address, Base, address_of
+from sexton.client._address import Address, Base, address_of, raw_text
 from sexton.client._carrier import Carrier
 from sexton.client._judge import judge_look
 from sexton.client._request import strong
@@ -38,7 +37,7 @@ def split_collection(url: str) -> tuple[str, str]:
         UnsafeAddress: it has no last segment, or one that would be spelled otherwise.
     """
     base, _, last = url.rstrip("/").rpartition("/")
-    resource = unquote(last)
+    resource = raw_text(last)
     if not resource or base.endswith(("/", ":")) or "?" in url or "#" in url:
         raise UnsafeAddress("Name the collection whose items are to be deleted, as https://host/path/reports.")
     return base, resource
@@ -114,7 +113,7 @@ class Planner:
         except Unreachable:
             return Seen.UNCLEAR, None
         if answer.status in DENIED:
-            raise CallFailed(answer.status, problem_of(answer), "planning")
+            raise CallFailed(answer.status, problem_of(answer), carrier.run_id)
         state = _SEEN.get(judge_look(answer, etag=None, collection=False), Seen.UNCLEAR)
         if state is not Seen.PRESENT:
             return state, None

@@ -26,6 +26,8 @@ _GONE_FLAGS = ("deleted", "is_deleted", "isDeleted", "removed")
 _GONE_TIMES = ("deleted_at", "deletedAt", "deletionTimestamp")
 _FIRST_ERROR_STATUS = 400
 _OK_IN_MULTI_STATUS = frozenset({*range(200, 300), 404, 410})
+_LEFT, _RESETS = re.compile(r";\s*r=(\d{1,15})"), re.compile(r";\s*t=(\d{1,15})")
+_MEMBER = re.compile(r"(\w+)\s*=\s*(\d+)")
 _MULTI_XML = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})")
 
 
@@ -193,7 +195,7 @@ def looks_like_a_page(answer: Answer) -> bool:
 def retry_after_of(answer: Answer, now: float) -> float | None:
     """Seconds to wait as `Retry-After` says, never negative; `now` is the wall clock in seconds since 1970."""
     value = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
+    if re.fullmatch(r"\d+(\.\d+)?", value):
         return float(value)
     try:
         when = parsedate_to_datetime(value)
@@ -205,18 +207,26 @@ def retry_after_of(answer: Answer, now: float) -> float | None:
 
 
 def rate_limit_of(answer: Answer) -> RateLimit | None:
-    """What is left, from `RateLimit` (draft 10) or the older `RateLimit-Remaining` and `X-RateLimit-Remaining`."""
-    field_value = answer.headers.get("ratelimit", "")
-    found = re.search(r";\s*r=(\d{1,15})", field_value)
-    if found:
-        resets = re.search(r";\s*t=(\d{1,15})", field_value)
-        return RateLimit(int(found[1]), int(resets[1]) if resets else None)
-    for prefix in ("ratelimit-", "x-ratelimit-"):
-        left = answer.headers.get(f"{prefix}remaining", "")
+    """What is left, of several policies where it is least.
+
+    Read from `RateLimit` (draft 10: `"items";r=9;t=5`, or draft 7: `remaining=9, reset=5`), else from the older
+    `RateLimit-Remaining` and `X-RateLimit-Remaining`.
+    """
+    policies = answer.headers.get("ratelimit", "").split(",")
+    told = [(_LEFT.search(policy), _RESETS.search(policy)) for policy in policies]
+    budgets = [RateLimit(int(left[1]), int(resets[1]) if resets else None) for left, resets in told if left]
+    if budgets:
+        return min(budgets, key=lambda budget: budget.remaining)
+    members = dict(_MEMBER.findall(answer.headers.get("ratelimit", "")))
+    for spelled in (members, _members_of(answer, "ratelimit-"), _members_of(answer, "x-ratelimit-")):
+        left, resets_in = spelled.get("remaining", ""), spelled.get("reset", "")
         if re.fullmatch(r"\d{1,15}", left):
-            resets_in = answer.headers.get(f"{prefix}reset", "")
             return RateLimit(int(left), int(resets_in) if re.fullmatch(r"\d{1,6}", resets_in) else None)
     return None
+
+
+def _members_of(answer: Answer, prefix: str) -> dict[str, str]:
+    return {name: answer.headers.get(f"{prefix}{name}", "") for name in ("remaining", "reset")}
 
 
 def must_close(status: int, headers: Mapping[str, str]) -> bool:

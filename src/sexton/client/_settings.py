@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 import sys
 import warnings
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from sexton.client._address import Base, base_of
 from sexton.client._request import user_agent
 from sexton.client._retry import RetryPolicy, Timeout, TimeoutLike, Tools, timeout_of
 from sexton.client._secret import Token, scheme_of, token_of
-from sexton.client.errors import CredentialError, Refused
+from sexton.client.errors import CredentialError, Refused, UnsafeAddress
 
 _HEADER = re.compile(r"[A-Za-z0-9-]+\Z")
 _FORK_PATCH = 900
@@ -97,6 +98,7 @@ def settings_of(base_url: str, **options: Unpack[ClientOptions]) -> Settings:
     header = options.get("token_header", "Authorization")
     if not _HEADER.match(header):
         raise CredentialError("token_header= is a header's name.")
+    _check_files(options)
     given = {name: options[name] for name in _PLAIN if name in options}  # type: ignore[literal-required]
     settings = Settings(
         base=base_of(base_url, allow_http=options.get("allow_http", False)),
@@ -107,6 +109,17 @@ def settings_of(base_url: str, **options: Unpack[ClientOptions]) -> Settings:
         timeout=timeout_of(options.get("timeout", Timeout())),
     )
     return replace(settings, **given)
+
+
+def _check_files(options: ClientOptions) -> None:
+    ca_file, proxy = options.get("ca_file"), options.get("proxy")
+    if ca_file is not None:
+        try:
+            ssl.create_default_context(cafile=ca_file)
+        except OSError:  # ssl.SSLError is one
+            raise CredentialError(f"ca_file={ca_file} cannot be read as PEM certificates. Nothing was sent.") from None
+    if proxy is not None and not re.match(r"https?://[^/\s]", proxy):
+        raise UnsafeAddress("proxy= is the URL of a proxy, as http://proxy.example.com:3128. Nothing was sent.")
 
 
 _PLAIN = (

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,9 +37,11 @@ from sexton.client._feeder import Ledger, Task
 from sexton.client._guard import check_production as check_allowed
 from sexton.client._identity import appearance_of, check_identity
 from sexton.client._pace import Pace
+from sexton.client._response import problem_of
 from sexton.client._retry import RetryPolicy
 from sexton.client._run_telemetry import RunTelemetry
 from sexton.client._settings import ClientOptions, Settings, settings_of
+from sexton.client.errors import CallFailed
 from sexton.client.journal import (
     Journal,
     JournalFault,
@@ -132,7 +135,7 @@ class Application:
         self.pace = Pace(options.concurrency, rate=options.rate, longest_pause=options.longest_pause)
         self._transport = BulkTransport(self._settings)
         self._target = Target(plan.header.resource, plan.digest)
-        self._open = (*OPEN, Standing.FAILED) if options.retry_failed else OPEN
+        self._open = (*OPEN, Standing.FAILED, Standing.FORBIDDEN) if options.retry_failed else OPEN
         self.engine: Engine | None = None
 
     def check(self) -> None:
@@ -264,6 +267,12 @@ class Application:
             engine.stop(Cause.CANARY, f"none of the {len(canary)} canary items was deleted")
             return
         await engine.carrier.rest(self._options.canary_wait)
+        doubtful = [i for i in canary if engine.standings[i.position] in {Standing.ACCEPTED, Standing.UNKNOWN}]
+        if doubtful and engine.stopped is None:
+            engine.stop(
+                Cause.CANARY, f"the canary {doubtful[0].id!r} is not known to be gone: a resume looks at it first"
+            )
+            return
         deleted = (item for item in canary if engine.standings[item.position] == Standing.DELETED)
         gone: dict[str, Any] | None = None
         async for item, finding, answer in looked_at(self._looker(), self._target.resource, deleted):
@@ -296,6 +305,7 @@ class Application:
 
         Raises:
             JournalFault: the journal is another plan's.
+            CallFailed: the server does not accept the token.
         """
         check_belongs(found, self.plan)
         gone = [n for n, standing in enumerate(found.standings) if standing in {Standing.DELETED, Standing.ABSENT}]
@@ -303,7 +313,10 @@ class Application:
             gone = random.SystemRandom().sample(gone, sample)
         chosen = set(gone)
         items = (item for item in self.plan.items() if item.position in chosen)
-        async for look in looked_at(self._looker(), self._target.resource, items):
+        looker = self._looker()
+        async for look in looked_at(looker, self._target.resource, items):
+            if look.answer is not None and look.answer.status == HTTPStatus.UNAUTHORIZED:
+                raise CallFailed(look.answer.status, problem_of(look.answer), looker.run_id)
             observe(look.item, look.finding)
 
     async def __aenter__(self) -> Self:

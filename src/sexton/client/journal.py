@@ -55,6 +55,7 @@ class Standing(IntEnum):
     THROTTLED = 4  # the server had no time: nothing was done
     FAILED = 5
     ACCEPTED = 6  # promised, and not seen to be done
+    FORBIDDEN = 7  # the credentials may not
 
     @property
     def word(self) -> str:
@@ -69,9 +70,8 @@ STANDING_OF: Mapping[str, Standing] = {
     Outcome.ACCEPTED: Standing.ACCEPTED,
     Outcome.THROTTLED: Standing.THROTTLED,
     Outcome.UNKNOWN: Standing.UNKNOWN,
-    **dict.fromkeys(
-        (Outcome.CONFLICT, Outcome.PRECONDITION_FAILED, Outcome.FORBIDDEN, Outcome.FAILED), Standing.FAILED
-    ),
+    Outcome.FORBIDDEN: Standing.FORBIDDEN,
+    **dict.fromkeys((Outcome.CONFLICT, Outcome.PRECONDITION_FAILED, Outcome.FAILED), Standing.FAILED),
 }
 
 _WITHOUT_A_RESULT = {

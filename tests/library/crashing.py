@@ -24,7 +24,7 @@ VERBS: dict[str, tuple[str, tuple[Any, ...], dict[str, Any]]] = {
     "delete": ("delete", (Flag, "f1"), {"cascade": True, "idempotency_key": "k"}),
     "bulk_delete": ("bulk_delete", (Order, [1, 2, 77]), {"idempotency_key": "k"}),
     "restore": ("restore", (Flag, "f5"), {"idempotency_key": "k"}),
-    "create": ("create", (Flag, {"id": "f9", "name": "nine"}), {}),
+    "create": ("idempotent_create", (Flag, {"id": "f9", "name": "nine"}), {}),
 }
 """`f5` is a flag with a rule that were deleted before."""
 

@@ -57,7 +57,17 @@ def test_every_verb_has_the_same_signature_with_await_and_without():
     names = [name for name, one in inspect.getmembers(Sexton) if inspect.iscoroutinefunction(one)]
     verbs = [name for name in names if not name.startswith("_") and name != "api_key"]
     assert verbs == sorted(
-        ["delete", "bulk_delete", "preview", "restore", "restore_job", "create", "purge", "hold", "lift_hold"]
+        [
+            "delete",
+            "bulk_delete",
+            "preview",
+            "restore",
+            "restore_job",
+            "idempotent_create",
+            "purge",
+            "hold",
+            "lift_hold",
+        ]
     )
     for name in verbs:
         ours, plain = inspect.signature(getattr(Sexton, name)), inspect.signature(getattr(Verbs, name))
@@ -168,14 +178,14 @@ def test_a_twin_waits_and_hears_the_same(sexton, engine):
 
 def test_a_create_is_told_apart_from_its_retry(call, engine):
     values = {"id": "f9", "account_id": "acme", "name": "nine"}
-    made = call("create", Flag, values)
+    made = call("idempotent_create", Flag, values)
     assert (made.outcome, made.status, made.item["status"], made.item["version"]) == ("created", 201, "off", 1)
-    again = call("create", Flag, Flag(**values))
+    again = call("idempotent_create", Flag, Flag(**values))
     assert (again.outcome, again.status, again.item) == ("live", 200, made.item)
-    other = call("create", Flag, values | {"name": "ten"})
+    other = call("idempotent_create", Flag, values | {"name": "ten"})
     assert (other.outcome, other.status, str(other.error.code)) == ("failed", 409, "already-exists")
     assert call("delete", Flag, "f9").outcome == "deleted"
-    late = call("create", Flag, values)
+    late = call("idempotent_create", Flag, values)
     assert (late.outcome, late.status, late.tombstone.item_id, late.item) == ("gone", 410, "f9", None)
 
 
@@ -184,10 +194,10 @@ def test_a_create_beside_its_own_retry(sexton, engine, name, outcome):
     """The retry comes before the first has committed, waits for it, and finds what it made."""
     sexton.open()
     values, heard = {"id": "f9", "name": "nine"}, []
-    retry = partial(sexton.sync.create, Flag, values | {"name": name}, principal=WHO)
+    retry = partial(sexton.sync.idempotent_create, Flag, values | {"name": name}, principal=WHO)
     waiting = threading.Thread(target=lambda: heard.append(retry()))
     with Session(engine) as session:
-        assert sexton.sync.create(Flag, values, principal=WHO, connection=session).status == 201
+        assert sexton.sync.idempotent_create(Flag, values, principal=WHO, connection=session).status == 201
         waiting.start()
         waiting.join(0.3)
         assert heard == []
@@ -202,11 +212,21 @@ def test_a_create_joins_the_transaction(sexton, engine):
     sexton.open()
     before = state(sexton, engine)
     with Session(engine) as session:
-        assert sexton.sync.create(Flag, {"id": "f9", "name": "x"}, principal=WHO, connection=session).status == 201
+        assert (
+            sexton.sync.idempotent_create(Flag, {"id": "f9", "name": "x"}, principal=WHO, connection=session).status
+            == 201
+        )
         orphan = {"id": 9, "flag_id": "nobody", "value": "x"}
         default = Principal("default", "k")
-        assert sexton.sync.create(Rule, orphan, principal=default, connection=session).error.code == "conflict"
-        assert sexton.sync.create(Rule, orphan | {"flag_id": "f9"}, principal=default, connection=session).status == 201
+        assert (
+            sexton.sync.idempotent_create(Rule, orphan, principal=default, connection=session).error.code == "conflict"
+        )
+        assert (
+            sexton.sync.idempotent_create(
+                Rule, orphan | {"flag_id": "f9"}, principal=default, connection=session
+            ).status
+            == 201
+        )
         assert session.get(Flag, "f9").status == "off"
         session.rollback()
     assert state(sexton, engine) == before
@@ -218,15 +238,15 @@ def test_values_that_are_no_row_are_refused(sexton, engine):
         ({"id": "x", "account_id": "globex"}, "your own account"),
     ):
         with pytest.raises(Refused, match=told):
-            sexton.sync.create(Flag, values, principal=WHO)
+            sexton.sync.idempotent_create(Flag, values, principal=WHO)
     with Session(engine) as session:
         flag = Flag(id="x", name="y")
         session.add(flag)
         with pytest.raises(ValueError, match=r"leave session.add\(…\) out"):
-            sexton.sync.create(Flag, flag, principal=WHO)
+            sexton.sync.idempotent_create(Flag, flag, principal=WHO)
         session.expunge_all()
     with pytest.raises(TypeError, match="takes a mapping, or an instance of that model"):
-        sexton.sync.create(Flag, Order(id=1), principal=WHO)
+        sexton.sync.idempotent_create(Flag, Order(id=1), principal=WHO)
 
 
 class Colour(Enum):
@@ -261,14 +281,14 @@ def test_every_value_is_stored_as_the_orm_would(make_sexton, engine):
         "lasts": timedelta(days=2, seconds=3),
     }
     who = Principal("default", "k")
-    assert [sexton.sync.create(Thing, values, principal=who).status for _ in range(2)] == [201, 200]
+    assert [sexton.sync.idempotent_create(Thing, values, principal=who).status for _ in range(2)] == [201, 200]
     with Session(engine) as session:
         thing = session.get(Thing, uuid.UUID(int=7))
         found = (thing.price, thing.data, thing.about, thing.colour, thing.made.replace(tzinfo=UTC))
         assert (thing.lasts, thing.label) == (timedelta(days=2, seconds=3), "10.10")
     assert found == (Decimal("10.10"), b"\x00\xff", {"a": [1, None]}, Colour.RED, datetime(2026, 1, 2, tzinfo=UTC))
     assert sexton.sync.delete(Thing, uuid.UUID(int=7), principal=who).outcome == "deleted"
-    assert sexton.sync.create(Thing, Thing(**values), principal=who).status == 410
+    assert sexton.sync.idempotent_create(Thing, Thing(**values), principal=who).status == 410
 
 
 # -- undone jobs, savepoints ---------------------------------------------------------------------------------------
@@ -318,7 +338,7 @@ def test_a_savepoint_where_it_is_wanted(sexton, engine, savepoint):
         assert sexton.sync.restore(Order, 1, **who).outcome == "restored"
         job = sexton.sync.bulk_delete(Order, [1, 2], **who).job
         assert sexton.sync.restore_job(job.id, **who).results[0].outcome == "restored"
-        assert sexton.sync.create(Order, {"id": 3, "total": 1}, **who).status == 201
+        assert sexton.sync.idempotent_create(Order, {"id": 3, "total": 1}, **who).status == 201
         with pytest.raises(Refused):
             sexton.sync.bulk_delete(Order, [1], expected_count=9, **who)
         connection.rollback()

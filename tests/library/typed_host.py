@@ -132,7 +132,9 @@ hide_deleted(sessions, sexton)
 
 @orders.post("/orders")
 def order(session: Annotated[Session, Depends(get_session)]) -> dict[str, str]:
-    made = sexton.sync.create(Flag, {"id": "f1"}, principal=Principal("acme", "k"), connection=session, savepoint=False)
+    made = sexton.sync.idempotent_create(
+        Flag, {"id": "f1"}, principal=Principal("acme", "k"), connection=session, savepoint=False
+    )
     problem: Problem | None = made.error
     return {"outcome": made.outcome, "status": str(made.status), "why": problem.detail if problem else ""}
 
@@ -179,7 +181,7 @@ async def in_async_code(session: AsyncSession, connection: AsyncConnection, me: 
     found = await sexton.preview(Flag, filter={"all": True}, principal=me, connection=connection)
     many = await sexton.bulk_delete(Flag, confirm_token=found.token, principal=me)
     print((await sexton.restore_job(many.job.id, principal=me)).results)
-    print((await sexton.create(Flag, Flag(id="f2"), principal=me)).tombstone)
+    print((await sexton.idempotent_create(Flag, Flag(id="f2"), principal=me)).tombstone)
     print((await sexton.restore(Flag, "f1", principal=me)).outcome, await sexton.purge(connection=session))
     print(await sexton.hold(Flag, "f1", "why", principal=me), await sexton.lift_hold(Flag, "f1", principal=me))
 

@@ -318,7 +318,7 @@ class Sexton:
         verb = partial(self.sync.restore_job, job_id, principal=principal, respond_async=respond_async, **once)
         return await self._enter(verb, connection)
 
-    async def create(
+    async def idempotent_create(
         self,
         model: Any,
         values: Any,
@@ -327,9 +327,9 @@ class Sexton:
         connection: AnyConnection | None = None,
         savepoint: bool = True,
     ) -> Created:
-        """As `sync.create`."""
+        """As `sync.idempotent_create`."""
         return await self._enter(
-            partial(self.sync.create, model, values, principal=principal, savepoint=savepoint), connection
+            partial(self.sync.idempotent_create, model, values, principal=principal, savepoint=savepoint), connection
         )
 
     async def purge(self, *, connection: AnyConnection | None = None, dry_run: bool = False) -> Report:

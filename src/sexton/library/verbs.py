@@ -216,7 +216,7 @@ class Verbs:
             self._wake()
         return done
 
-    def create(
+    def idempotent_create(
         self,
         model: Any,
         values: Any,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hostile import Hostile, drop, status
 from shop import HASTY, Shop, plan_of, planned, run
 from structlog.testing import capture_logs
@@ -22,6 +23,7 @@ from serving import sexton
 from sexton.client import ClientError, Timeout
 from sexton.client._checks import ErrorLimit, Limits
 from sexton.client._settings import settings_of
+from sexton.client._telemetry import hears_info
 from sexton.client.apply import Application, ApplyOptions
 from sexton.client.journal import recover
 from sexton.client.plan_file import Plan
@@ -254,3 +256,12 @@ def test_a_token_that_is_renewed_is_nowhere_either(tmp_path):
     assert not token.renew()
     assert token.reveal() == f"{TOKEN}-2"
     assert TOKEN not in f"{token!r} {token}"
+
+
+@pytest.mark.parametrize(("level", "heard"), [(logging.INFO, True), (logging.ERROR, False)])
+def test_nothing_is_told_to_a_filter_that_drops_it(level: int, heard: bool) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    try:
+        assert hears_info(structlog.get_logger().bind(a=1)) is heard
+    finally:
+        structlog.reset_defaults()

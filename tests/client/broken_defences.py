@@ -61,7 +61,7 @@ NO_LOOK = Change(
 ADAPTER_RETRIES = Change("_requests_transport.py", "pool_block=True)", "pool_block=True, max_retries=3)")
 NO_TOTAL = (
     Change("_aiohttp_transport.py", "total=step.total", "total=None"),
-    Change("_bulk_transport.py", "total=connect + read", "total=None"),
+    Change("_bulk_transport.py", "begin(step.connect + step.read)", "begin(3600)"),
 )
 BREAKS: tuple[Break, ...] = (
     _one(1, "_address.py", "if not text.strip():\n        return", "if False:\n        return"),

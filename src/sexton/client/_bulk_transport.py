@@ -6,6 +6,7 @@ this aiohttp has no switch against sending twice. A fault counts as "sent" unles
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 
 import aiohttp
@@ -20,7 +21,8 @@ from sexton.client._aiohttp_transport import (
     _read,
     _url_of,
 )
-from sexton.client._response import Answer, Failure, must_close
+from sexton.client._deadlines import Deadlines
+from sexton.client._response import Answer, Failure, FailureKind, must_close
 from sexton.client._settings import Settings
 from sexton.client._wire import Reply, Send
 
@@ -28,9 +30,9 @@ _BODILESS = 204
 
 
 @lru_cache(16)
-def _timeout(connect: float, read: float) -> aiohttp.ClientTimeout:
-    """One timer a request: all of it must be over within both."""
-    return aiohttp.ClientTimeout(total=connect + read, sock_connect=connect)
+def _timeout(connect: float) -> aiohttp.ClientTimeout:
+    """Of connecting alone; all of a request is bounded by `Deadlines`."""
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect)
 
 
 class BulkTransport:
@@ -40,6 +42,7 @@ class BulkTransport:
         self._settings = settings
         self._careful = AiohttpTransport(settings)
         self._pool: _Pool | None = None
+        self._deadlines = Deadlines()
         self._credentials: tuple[int, dict[str, str]] = (-1, {})
         self._lean = settings.session is None and not settings.strict_connections and settings.proxy is None
 
@@ -58,12 +61,18 @@ class BulkTransport:
         pool = self._open()
         if pool is None or step.fresh or step.request.body is not None:
             return await self._careful.send(step)
+        task = self._deadlines.begin(step.connect + step.read)
         try:
             answer = await self._answered(pool.begin(), step)
+        except asyncio.CancelledError:
+            if not self._deadlines.is_late(task):
+                raise
+            return Failure(FailureKind.READ_TIMEOUT, sent=True)
         except _FAULTS as error:
             kind, sent = _kind_of(error), not isinstance(error, _NEVER_LEFT)
             return Failure(kind if sent else _before_sending(kind), sent=sent)
         finally:
+            self._deadlines.end(task)
             if pool.end():
                 await pool.close()
         if must_close(answer.status, answer.headers) or step.suspicious(answer.status, answer.headers):
@@ -95,7 +104,7 @@ class BulkTransport:
             _url_of(request),
             headers={**request.headers, **self._known_credentials()},
             allow_redirects=False,
-            timeout=_timeout(step.connect, step.read),
+            timeout=_timeout(step.connect),
         )
         if response.status == _BODILESS and response.closed:  # nothing to read, and the connection is given back
             return Answer(_BODILESS, {name.lower(): value for name, value in response.headers.items()})

@@ -150,6 +150,13 @@ def die_over(item: str) -> None:
     _replace("sexton.worker.hand:run_chunk", make)
 
 
+def small_plans(fault: Fault | None = None) -> None:
+    """Hold a tenth of the rows in one plan, so that fewer are many; beside another fault."""
+    _replace("sexton.actions.run_chunk:MOST_AT_ONCE", lambda most: most // 10)
+    if fault is not None:
+        fault()
+
+
 def only_sweep() -> None:
     """Do no chunk and end no job; only what is due on a schedule."""
     _replace("sexton.worker.hand:Hand.step", lambda _: lambda _self: False)

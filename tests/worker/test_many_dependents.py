@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import wait_at
+from processes import small_plans, wait_at
 from scene import _list, until
 from serving import dump
 from where import everywhere, long, usually
@@ -84,7 +84,7 @@ def test_a_job_takes_an_item_with_all_its_dependents_and_the_undo_brings_back_ju
     scene = vault()
     before = dump(scene.url)
     job = ask(scene, "big", "small", "nowhere")
-    with scene.workers():
+    with scene.workers(fault=small_plans):
         ended = scene.ended(job)
         assert (ended["state"], ended["summary"]["deleted"], ended["summary"]["not_found"]) == ("completed", 2, 1)
         assert left(scene) == [1, 0, 0, COUNT // 10]
@@ -108,7 +108,7 @@ def test_nothing_is_gone_where_one_dependent_must_stay(vault):
     assert held.is_success, held.text
     before = dump(scene.url)
     job = ask(scene, "big")
-    with scene.workers():
+    with scene.workers(fault=small_plans):
         assert scene.ended(job)["state"] == "completed_with_failures"
         (told,) = scene.outcomes(job)
         assert told["error"]["type"].endswith("/held")
@@ -152,7 +152,7 @@ def test_they_are_counted_before_anybody_confirms_and_refused_to_a_single_delete
     assert told == {"requests": 12_001, "parts": 1_200}
     asked = scene.api("POST", "/endpoints/bulk_delete", json={"confirm_token": found["confirm_token"]})
     assert asked.status_code == 202
-    with scene.workers():
+    with scene.workers(fault=small_plans):
         assert scene.ended(asked.json()["job_id"])["summary"]["deleted"] == 2
 
 
@@ -179,12 +179,12 @@ def test_a_worker_killed_in_the_midst_left_all_of_it(vault, where):
     job = ask(scene, "big")
     killed(scene, where)
     assert (dump(scene.url), scene.tombstones(job), audited(scene, job)) == (before, 0, [])
-    with scene.workers():
+    with scene.workers(fault=small_plans):
         assert scene.ended(job)["summary"]["deleted"] == 1
     undo = scene.undo(job)
     killed(scene, "sexton.storage.tombstones:delete_of_root")
     assert left(scene)[:2] == [2, 1]
-    with scene.workers():
+    with scene.workers(fault=small_plans):
         assert scene.ended(undo)["summary"]["restored"] == 1
     assert dump(scene.url) == before
 
@@ -192,7 +192,7 @@ def test_a_worker_killed_in_the_midst_left_all_of_it(vault, where):
 def killed(scene, where):
     """A worker that got as far as this, and was killed there."""
     (scene.folder / "here").unlink(missing_ok=True)
-    process = scene.worker(partial(wait_at, where, scene.folder))
+    process = scene.worker(partial(small_plans, partial(wait_at, where, scene.folder)))
     until((scene.folder / "here").exists, 60)
     process.kill()
 
@@ -205,7 +205,7 @@ def test_rows_that_hang_on_each_other_in_a_circle_go_and_come_back(vault):
     scene.run("UPDATE endpoints SET latest = 1 WHERE id = 'big'")
     before = dump(scene.url)
     job = ask(scene, "big")
-    with scene.workers():
+    with scene.workers(fault=small_plans):
         assert scene.ended(job)["state"] == "completed", scene.outcomes(job)
         assert left(scene)[:2] == [2, 1]
     assert scene.api("POST", "/endpoints/big/restore").status_code == 200

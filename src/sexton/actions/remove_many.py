@@ -24,7 +24,6 @@ from sexton.storage.store import Store
 
 MOST_DEPENDENTS = 10_000_000
 """Of one item: a bulk delete refuses one that has more."""
-_MOST_AS_ONE = 100_000
 _DEEPEST = 30
 _AT_ONCE = 4_000
 Tell = Callable[[dict[str, list[str]]], audit.Entry]
@@ -59,17 +58,8 @@ def remove_many(connection: Connection, store: Store, order: Order, record: Reco
     except (DBAPIError, PlanDiffers) as error:
         if isinstance(error, DBAPIError) and store.dialect.is_transient(error):
             raise
-        return _as_one(connection, store, order, record, database_refusal(store, error))
+        found = database_refusal(store, error)
     return Removal((ItemResult(target.id, Outcome.FAILED, found),))
-
-
-def _as_one(connection: Connection, store: Store, order: Order, record: Record, why: Problem) -> Removal:
-    """What the database does not let go in parts (a link that may not be NULL) as one plan, if one can hold it at all."""
-    try:
-        prepared = prepare(connection, store, replace(order, cap=_MOST_AS_ONE), record.now)
-    except TooManyRows:
-        return Removal((ItemResult(order.targets[0].id, Outcome.FAILED, why),))
-    return execute(connection, store, prepared, record)
 
 
 def _item_itself(connection: Connection, store: Store, order: Order, record: Record) -> Removal:

@@ -22,12 +22,14 @@ from sexton.actions.restore import Restored, restore_items, restore_plain, write
 from sexton.errors import Code, Problem
 from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, summarize
 from sexton.names import new_id
-from sexton.resource import Resource
+from sexton.resource import MAX_PLANNED_ROWS, Resource
 from sexton.storage import audit, chunks, jobs, workers
 from sexton.storage.store import Store
 from sexton.telemetry.instruments import ITEMS
 
 TRIES = 3
+MOST_AT_ONCE = 100_000
+"""Rows of one plan: items that keep each other's dependents can only go in one."""
 _MOST_STAGES = 100
 
 
@@ -155,13 +157,14 @@ def _remove_what_fits(
     One item with too many stands alone in its transaction at last, and goes with all of them.
     """
     exact = resource.require_if_match and not job.options.get("from_preview")
-    order = Order(resource, targets_of(chunk), job.account, bool(job.options.get("cascade")), only_exact=exact)
+    order = Order(resource, targets_of(chunk), job.account, bool(job.options.get("cascade")), MOST_AT_ONCE, exact)
     try:
         with connection.begin_nested():
             return chunk, _remove_all(connection, store, order, record)
     except TooManyRows:
         if len(chunk.ids) == 1:
-            return chunk, remove_many(connection, store, order, record, partial(_entry, job, chunk, record))
+            some = replace(order, cap=MAX_PLANNED_ROWS)
+            return chunk, remove_many(connection, store, some, record, partial(_entry, job, chunk, record))
     half = fit(connection, store, chunk, len(chunk.ids) // 2)
     return _remove_what_fits(connection, store, resource, job, half, record)
 

@@ -189,5 +189,5 @@ def _orphans(store: Store, link: ForeignKey) -> Statement:
     return dialect.statement(
         f"SELECT {values} FROM {dialect.records('keys', names)} AS r CROSS JOIN {dialect.relation(link.child)} AS t"
         f" WHERE {dialect.key_match(link.child)} AND {present} AND NOT EXISTS"
-        f" (SELECT 1 FROM {dialect.relation(link.parent)} AS p WHERE {same} AND {alive}) LIMIT 1"
+        f" (SELECT 1 FROM {dialect.relation(link.parent)} AS p WHERE {same} AND {alive}{dialect.fence}) LIMIT 1"
     )

@@ -215,3 +215,5 @@ class Limits:
 
 MAX_PLANNED_ROWS = 10_000
 CHUNK_SIZE = 1_000
+MAX_CHUNK_ROWS = 100_000
+"""Rows of one plan of a job: items that keep each other's dependents can only go, and come back, in one."""

@@ -152,7 +152,8 @@ def die_over(item: str) -> None:
 
 def small_plans(fault: Fault | None = None) -> None:
     """Hold a tenth of the rows in one plan, so that fewer are many; beside another fault."""
-    _replace("sexton.actions.run_chunk:MOST_AT_ONCE", lambda most: most // 10)
+    for place in ("run_chunk", "restore"):
+        _replace(f"sexton.actions.{place}:MAX_CHUNK_ROWS", lambda most: most // 10)
     if fault is not None:
         fault()
 

@@ -15,7 +15,7 @@ from sexton.errors import Code, PlanDiffers, Problem
 from sexton.model import RESTORE_OUTCOMES, ItemResult, Outcome, Principal, Tombstone, summarize
 from sexton.names import new_id
 from sexton.plan import Row
-from sexton.resource import MAX_PLANNED_ROWS, Resource, Strategy
+from sexton.resource import MAX_CHUNK_ROWS, Resource, Strategy
 from sexton.storage import audit, detached_links, plain_revival, revival, revival_of_many, rows, tombstones
 from sexton.storage.store import Store
 from sexton.telemetry.instruments import ITEMS
@@ -81,7 +81,7 @@ def restore_items(
         elif stone is not None:
             wanted[item] = stone
     roots = [(s.audit_id, s.item_id) for s in wanted.values() if _is_root(s)]
-    many = tombstones.with_many(connection, store, resource.name, roots, MAX_PLANNED_ROWS)
+    many = tombstones.with_many(connection, store, resource.name, roots, MAX_CHUNK_ROWS)
     few = {item: stone for item, stone in wanted.items() if stone.item_id not in many}
     back, failed = _revive(connection, store, _with_dependents(connection, store, resource, few))
     for item, stone in wanted.items():

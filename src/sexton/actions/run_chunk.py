@@ -22,14 +22,12 @@ from sexton.actions.restore import Restored, restore_items, restore_plain, write
 from sexton.errors import Code, Problem
 from sexton.model import DELETE_OUTCOMES, Chunk, ItemResult, Job, Outcome, Principal, Removal, summarize
 from sexton.names import new_id
-from sexton.resource import MAX_PLANNED_ROWS, Resource
+from sexton.resource import MAX_CHUNK_ROWS, MAX_PLANNED_ROWS, Resource
 from sexton.storage import audit, chunks, jobs, workers
 from sexton.storage.store import Store
 from sexton.telemetry.instruments import ITEMS
 
 TRIES = 3
-MOST_AT_ONCE = 100_000
-"""Rows of one plan: items that keep each other's dependents can only go in one."""
 _MOST_STAGES = 100
 
 
@@ -157,7 +155,7 @@ def _remove_what_fits(
     One item with too many stands alone in its transaction at last, and goes with all of them.
     """
     exact = resource.require_if_match and not job.options.get("from_preview")
-    order = Order(resource, targets_of(chunk), job.account, bool(job.options.get("cascade")), MOST_AT_ONCE, exact)
+    order = Order(resource, targets_of(chunk), job.account, bool(job.options.get("cascade")), MAX_CHUNK_ROWS, exact)
     try:
         with connection.begin_nested():
             return chunk, _remove_all(connection, store, order, record)

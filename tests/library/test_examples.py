@@ -61,7 +61,7 @@ CURLS = {
     "documint": [201, 201, 409, 204, 200],
     "cronping": [201, 201, 204, 200],
     "flagbit": [201, 204, 200],
-    "webhookvault": [201, 201, 204, 200],
+    "webhookvault": [201, 201, 204, 200, 200],
     "async_host": [201, 402, 204],
     "fastcrud_host": [200, 204, 404, 200],
 }

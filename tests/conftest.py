@@ -22,7 +22,7 @@ _SAKILA = ("sakila_pg_schema.sql", "sakila_pg_copy.sql")
 
 
 # where nothing is said in SQL of our own: the older server is for `make matrix` and `make soak`
-_NEWEST_ONLY = ("tests/library/", "tests/testing/")
+_NEWEST_ONLY = ("tests/library/", "tests/testing/", "tests/worker/test_many_dependents")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
